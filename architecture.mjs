@@ -1,0 +1,50 @@
+/**
+ * Who may know whom (DESIGN.md section 8). Read by the lint rule, by the picture in docs/architecture.md and by people.
+ * A folder may import itself, `errors`, and what stands here; nothing else under src/.
+ */
+export const mayKnow = {
+  errors: [],
+  metrics: [],
+  sql: [],
+  delta: [],
+  config: [],
+  tables: ['metrics'],
+  events: ['sql', 'tables', 'metrics', 'config'],
+  sessionize: ['sql', 'tables', 'metrics', 'config'],
+  engagement: ['sql', 'tables', 'metrics', 'config'],
+  quality: ['sql', 'tables', 'metrics', 'config'],
+  warehouse: ['delta', 'sql'],
+  job: ['events', 'sessionize', 'engagement', 'quality', 'warehouse', 'delta', 'sql', 'tables', 'metrics', 'config'],
+  simulate: ['events', 'job', 'warehouse', 'sql', 'tables', 'config'],
+  cube: ['config', 'warehouse'],
+  gateway: ['config', 'metrics'],
+  dashboard: [],
+  cli: ['*'],
+};
+
+/** The sentence each rule stands for; dependency-cruiser prints it. */
+export const because = {
+  events: 'events know the words and build SQL; they do not know which engine runs it',
+  sessionize: 'sessionize knows the words and builds SQL; it does not know which engine runs it',
+  engagement: 'engagement knows the words and builds SQL; it does not know which engine runs it',
+  quality: 'quality knows the words and builds SQL; it does not know which engine runs it',
+  delta: 'delta knows files and the protocol, nothing of video and of any engine',
+  warehouse: 'warehouse knows engines and Delta, nothing of video',
+  cube: 'cube runs Cube and knows nothing of the gateway',
+  gateway: 'gateway asks Cube over its API, never the tables',
+  dashboard: 'the dashboard asks the gateway, never Cube',
+};
+
+/** Packages that stay in one folder each. */
+export const home = {
+  '@duckdb/node-api': ['warehouse'],
+  '@databricks/sql': ['warehouse'],
+  '@cubejs-backend/server': ['cube'],
+  '@cubejs-backend/server-core': ['cube'],
+  '@cubejs-backend/duckdb-driver': ['cube'],
+  '@apollo/server': ['gateway'],
+  graphql: ['gateway'],
+  hyparquet: ['delta'],
+  'hyparquet-writer': ['delta'],
+  commander: ['cli'],
+};

@@ -1,0 +1,2 @@
+/** The interface that Cube expects of `@cubejs-backend/native`. */
+export const isFallbackBuild = (): boolean => true;

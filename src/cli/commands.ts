@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** Every command, in the order of the help page. Each stands in a file of its own that exports `register...`. */
+export const commands: readonly ((program: Command) => void)[] = [];

@@ -1,0 +1,11 @@
+/** The one configuration file: read once, checked with zod, handed down. */
+export { type ConfigOverrides, loadConfig } from './load.js';
+export {
+  type Config,
+  configSchema,
+  type EngagementConfig,
+  type Mapping,
+  mappingSchema,
+  type QualityConfig,
+  type SessionizationConfig,
+} from './schema.js';

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse, YAMLParseError } from 'yaml';
+import type { z } from 'zod';
+import { PlayheadError } from '#errors';
+import { type Config, configSchema } from './schema.js';
+
+const defaultFile = 'playhead.config.yaml';
+const developmentSecrets = configSchema.parse({}).secrets;
+
+/** What the command line and the environment say over the file. */
+export interface ConfigOverrides {
+  /** `--config`; without it `playhead.config.yaml` is read where it exists. */
+  readonly file?: string | undefined;
+  /** `--data`. */
+  readonly data?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reads the one configuration file, lays the environment and the command line over it, checks it.
+ * @throws CONFIG_UNREADABLE, CONFIG_INVALID, INSECURE_DEFAULT
+ */
+export function loadConfig({ file, data, env }: ConfigOverrides): Config {
+  const path = file ?? (existsSync(defaultFile) ? defaultFile : undefined);
+  const written = path === undefined ? {} : readYaml(path);
+  const parsed = configSchema.safeParse(withEnvironment(written, env, data));
+  if (!parsed.success) throw invalid(path ?? 'defaults and environment', parsed.error);
+  if (parsed.data.environment === 'production') refuseDefaultSecrets(parsed.data);
+  return parsed.data;
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PlayheadError({ code: 'CONFIG_UNREADABLE', at: path, message: 'the file cannot be read', cause });
+  }
+  try {
+    const value: unknown = parse(text) ?? {};
+    if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
+  } catch (cause) {
+    const message = cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : 'it is not YAML';
+    throw new PlayheadError({ code: 'CONFIG_UNREADABLE', at: path, message, cause });
+  }
+  throw new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: path,
+    message: 'the file must hold a mapping of keys to values',
+  });
+}
+
+function withEnvironment(written: Record<string, unknown>, env: NodeJS.ProcessEnv, data?: string): unknown {
+  const section = (name: string): Record<string, unknown> => {
+    const value = written[name];
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  };
+  const defined = (values: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const port = (name: string) => (env[name] === undefined ? undefined : Number(env[name]));
+  return {
+    ...written,
+    ...defined({
+      data: data ?? env['PLAYHEAD_DATA'],
+      environment: env['PLAYHEAD_ENVIRONMENT'] ?? (env['NODE_ENV'] === 'production' ? 'production' : undefined),
+      host: env['PLAYHEAD_HOST'],
+    }),
+    ports: {
+      ...section('ports'),
+      ...defined({
+        cube: port('PLAYHEAD_CUBE_PORT'),
+        sql: port('PLAYHEAD_SQL_PORT'),
+        gateway: port('PLAYHEAD_GATEWAY_PORT'),
+      }),
+    },
+    secrets: {
+      ...section('secrets'),
+      ...defined({
+        api: env['PLAYHEAD_API_SECRET'],
+        sql_user: env['PLAYHEAD_SQL_USER'],
+        sql_password: env['PLAYHEAD_SQL_PASSWORD'],
+      }),
+    },
+  };
+}
+
+function invalid(at: string, error: z.ZodError): PlayheadError {
+  const issue = error.issues[0];
+  const key = issue?.path.join('.') ?? '';
+  return new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: key === '' ? at : `${at} > ${key}`,
+    message: issue?.message ?? 'the configuration is not valid',
+    hint: 'docs/configuration.md lists every key with its range',
+  });
+}
+
+function refuseDefaultSecrets(config: Config): void {
+  for (const [key, environmentName] of [
+    ['api', 'PLAYHEAD_API_SECRET'],
+    ['sql_password', 'PLAYHEAD_SQL_PASSWORD'],
+  ] as const) {
+    const secret = config.secrets[key];
+    if (secret === developmentSecrets[key] || secret.length < 12) {
+      throw new PlayheadError({
+        code: 'INSECURE_DEFAULT',
+        at: `secrets.${key}`,
+        message: 'production refuses the default secret and secrets under 12 characters',
+        hint: `set ${environmentName}`,
+      });
+    }
+  }
+}

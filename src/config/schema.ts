@@ -1,0 +1,159 @@
+import { z } from 'zod';
+
+const seconds = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** Thresholds of DESIGN.md section 4; a change of any of these changes numbers, so the job rebuilds everything. */
+const sessionization = z
+  .strictObject({
+    /** A longer gap ends a visit, unless the position proves steady play across it (4.1.2). Seconds. */
+    session_timeout_s: seconds.default(1800),
+    /** A position that deviates by less than this counts as steady (4.3). Seconds, and share of the expected advance. */
+    tolerance_s: seconds.default(2),
+    tolerance_ratio: share.default(0.1),
+    /** A completion is valid from this share of the duration on (4.4). */
+    valid_completion_ratio: share.default(0.75),
+    /** A session below this is zero-watch (4.4). Seconds. */
+    zero_watch_s: seconds.default(1),
+    /** What may have played after the last event (4.3): nothing, one heartbeat interval, or up to `tail_cap_s`. */
+    tail_policy: z.enum(['none', 'heartbeat', 'cap']).default('none'),
+    heartbeat_interval_s: seconds.default(10),
+    tail_cap_s: seconds.default(30),
+    /** Pauses of this length stand for tab switches where the source sends no `hidden` (4.4). Seconds. */
+    tab_switch_pause_s_min: seconds.default(30),
+    tab_switch_pause_s_max: seconds.default(1800),
+    /** A session that starts this soon after an uncompleted one of the same user and video is a refresh (4.4). Seconds. */
+    refresh_gap_s_max: seconds.default(60),
+    /** A position from here on is epoch seconds of a live stream; above the maximum it is nonsense (4.1.4). */
+    live_position_s_min: seconds.default(1e8),
+    position_s_max: seconds.default(1e11),
+  })
+  .prefault({});
+
+const engagement = z
+  .strictObject({
+    /** Goes into every row; raise it when weights, saturation points or bounds change. */
+    version: z.int().positive().default(1),
+    /** Points out of 100; they add up to 100. */
+    weights: z
+      .strictObject({
+        watch_ratio: z.number().min(0).max(100).default(60),
+        completions: z.number().min(0).max(100).default(30),
+        sessions: z.number().min(0).max(100).default(10),
+      })
+      .refine(w => Math.abs(w.watch_ratio + w.completions + w.sessions - 100) < 1e-9, {
+        message: 'the weights must add up to 100',
+      })
+      .prefault({}),
+    /** Where each component reaches its full weight. */
+    saturation: z
+      .strictObject({
+        watch_ratio: z.number().positive().default(1),
+        completions: z.number().positive().default(1),
+        sessions: z.number().positive().default(5),
+      })
+      .prefault({}),
+    /** Lowest score of each tier; below `low` the tier is Minimal. */
+    tiers: z
+      .strictObject({
+        high: z.number().min(0).max(100).default(70),
+        medium: z.number().min(0).max(100).default(40),
+        low: z.number().min(0).max(100).default(15),
+      })
+      .refine(t => t.high > t.medium && t.medium > t.low, { message: 'tier bounds must fall: high > medium > low' })
+      .prefault({}),
+  })
+  .prefault({});
+
+const quality = z
+  .strictObject({
+    /** Content seconds per play may exceed the duration by this share. */
+    content_over_duration_ratio_max: z.number().nonnegative().default(0.1),
+    session_s_max: seconds.default(14_400),
+    state_events_per_session_min: z.number().nonnegative().default(3),
+    state_events_per_session_max: z.number().nonnegative().default(5),
+    duplicate_ratio_max: share.default(0.02),
+    rejected_ratio_max: share.default(0.02),
+    missing_position_ratio_max: share.default(0.2),
+    clock_skew_ratio_max: share.default(0.01),
+    clock_skew_s: seconds.default(300),
+    zero_watch_ratio_max: share.default(0.15),
+    freshness_s_max: seconds.default(10_800),
+    sample_count: z.int().positive().max(100).default(5),
+  })
+  .prefault({});
+
+/** One source column, or several tried in order; `$.a.b` looks into a JSON value. */
+const columnPath = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** How a source table becomes canonical events (DESIGN.md section 3). */
+export const mappingSchema = z.strictObject({
+  /** Start from this preset; what stands beside it overrides it. */
+  preset: z.string().optional(),
+  /** Canonical column -> source column(s). */
+  columns: z.record(z.string(), columnPath).default({}),
+  /** Source event name -> canonical event type, or null to leave it out on purpose. Names are compared without case. */
+  events: z.record(z.string(), z.string().nullable()).default({}),
+  /** How instants are written: `auto` takes ISO 8601, or numbers whose size tells s, ms, us. */
+  time_format: z.enum(['auto', 'iso', 's', 'ms', 'us']).or(z.string().startsWith('%')).default('auto'),
+  /** Unit of positions and durations. */
+  position_unit: z.enum(['s', 'ms']).default('s'),
+  /** Constant values for canonical columns the source has not. */
+  constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
+
+const ports = z
+  .strictObject({
+    cube: z.int().min(0).max(65535).default(4000),
+    sql: z.int().min(0).max(65535).default(15432),
+    gateway: z.int().min(0).max(65535).default(4001),
+  })
+  .prefault({});
+
+export const configSchema = z.strictObject({
+  /** The data folder; one Delta table a folder below it. */
+  data: z.string().default('./data'),
+  /** `production` refuses default secrets, unauthenticated access and development tools. */
+  environment: z.enum(['development', 'production']).default('development'),
+  mapping: mappingSchema.optional(),
+  sessionization,
+  engagement,
+  quality,
+  engine: z
+    .strictObject({
+      threads: z.int().positive().optional(),
+      /** DuckDB spills to disk beyond this. */
+      memory_limit: z.string().default('3GB'),
+    })
+    .prefault({}),
+  ports,
+  /** Address that the servers bind. */
+  host: z.string().default('127.0.0.1'),
+  secrets: z
+    .strictObject({
+      /** HS256 key of the JWTs for REST and GraphQL; PLAYHEAD_API_SECRET. */
+      api: z.string().default('playhead-development-secret'),
+      /** User and password of the SQL API; PLAYHEAD_SQL_USER, PLAYHEAD_SQL_PASSWORD. */
+      sql_user: z.string().default('playhead'),
+      sql_password: z.string().default('playhead'),
+    })
+    .prefault({}),
+  serve: z
+    .strictObject({
+      /** How often the Delta folder is looked at for a new version. Milliseconds. */
+      snapshot_poll_ms: z.int().positive().default(250),
+      /** Rows that one query may return at most, through any door. */
+      row_limit_max: z.int().positive().default(50_000),
+      query_timeout_s: z.number().positive().default(60),
+      /** Rollups are built in the background for dashboards. */
+      rollups: z.boolean().default(true),
+    })
+    .prefault({}),
+});
+
+/** The whole configuration, with every default filled in. */
+export type Config = z.infer<typeof configSchema>;
+export type SessionizationConfig = Config['sessionization'];
+export type EngagementConfig = Config['engagement'];
+export type QualityConfig = Config['quality'];
+export type Mapping = z.infer<typeof mappingSchema>;

@@ -1,0 +1,2 @@
+/** Delta Lake tables: files and the protocol. Knows nothing of video and of any engine. */
+export {};

@@ -1,0 +1,40 @@
+import type { Fragment, Notation } from './fragment.js';
+
+/** The column types of all tables and steps; each dialect spells them. */
+export type ColumnType =
+  | 'string'
+  | 'bigint'
+  | 'integer'
+  | 'double'
+  | 'boolean'
+  | 'timestamp'
+  | 'date'
+  | 'string_list'
+  | 'double_pair_list';
+
+/** Where two engines differ (../shared/FACTS-spark.md section 2). Everything else is written once. */
+export interface Dialect extends Notation {
+  readonly name: 'duckdb' | 'spark';
+  type(type: ColumnType): string;
+
+  /** Microseconds since 1970 of an instant: BIGINT. */
+  epochUs(instant: Fragment): Fragment;
+  /** The instant of BIGINT microseconds since 1970. */
+  instantOfUs(us: Fragment): Fragment;
+  /** The UTC date of BIGINT microseconds since 1970. */
+  dateOfUs(us: Fragment): Fragment;
+  /** 32 hexadecimal digits. */
+  md5(text: Fragment): Fragment;
+  /** null instead of an error. */
+  tryCast(value: Fragment, type: ColumnType): Fragment;
+  /** `name(argument) ... over` with nulls passed over; `over` is the text behind OVER. */
+  ignoringNulls(name: 'first_value' | 'last_value', argument: Fragment, over: Fragment): Fragment;
+  /** Integer division that rounds down: BIGINT. */
+  floorDiv(a: Fragment, b: Fragment): Fragment;
+  /** Sorted list of structs, made of one group's rows; keys sort in their order. */
+  sortedList(fields: Readonly<Record<string, Fragment>>): Fragment;
+  /** `FROM` item with one row per element of a list, cross-joined to what stands before it: `alias.name`. */
+  unnest(list: Fragment, alias: string, column: string): Fragment;
+  /** `FROM` item with the integers from..to, none when to < from. */
+  series(from: Fragment, to: Fragment, alias: string, column: string): Fragment;
+}

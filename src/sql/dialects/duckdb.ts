@@ -1,0 +1,50 @@
+import type { ColumnType, Dialect } from '../dialect.js';
+import { type Fragment, join, raw, ref, type SqlValue, sql } from '../fragment.js';
+
+const types: Record<ColumnType, string> = {
+  string: 'VARCHAR',
+  bigint: 'BIGINT',
+  integer: 'INTEGER',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMPTZ',
+  date: 'DATE',
+  string_list: 'VARCHAR[]',
+  double_pair_list: 'STRUCT(from_s DOUBLE, to_s DOUBLE)[]',
+};
+
+function literal(value: SqlValue): string {
+  if (value === null) return 'NULL';
+  switch (typeof value) {
+    case 'string':
+      return `'${value.replaceAll("'", "''")}'`;
+    case 'number':
+      // A plain 1.5 is a DECIMAL on both engines; the exponent makes it a DOUBLE.
+      return Number.isInteger(value) ? String(value) : `${value}e0`;
+    default:
+      return String(value);
+  }
+}
+
+/** DuckDB 1.5; sessions run with TimeZone = 'UTC'. */
+export const duckdb: Dialect = {
+  name: 'duckdb',
+  quoteName: name => `"${name.replaceAll('"', '""')}"`,
+  literal,
+  placeholder: position => `$${position}`,
+  type: type => types[type],
+  epochUs: instant => sql`epoch_us(${instant})`,
+  instantOfUs: us => sql`make_timestamptz(${us})`,
+  dateOfUs: us => sql`cast(make_timestamp(${us}) as date)`,
+  md5: text => sql`md5(${text})`,
+  tryCast: (value, type) => sql`try_cast(${value} as ${raw(types[type])})`,
+  ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument} ignore nulls) over ${over}`,
+  floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
+  sortedList: fields => sql`list_sort(list(${structOf(fields)}))`,
+  unnest: (list, alias, column) => sql`cross join unnest(${list}) as ${ref(alias)}(${ref(column)})`,
+  series: (from, to, alias, column) => sql`cross join generate_series(${from}, ${to}) as ${ref(alias)}(${ref(column)})`,
+};
+
+function structOf(fields: Readonly<Record<string, Fragment>>): Fragment {
+  return sql`struct_pack(${join(Object.entries(fields).map(([name, value]) => sql`${ref(name)} := ${value}`))})`;
+}

@@ -1,0 +1,50 @@
+import type { ColumnType, Dialect } from '../dialect.js';
+import { type Fragment, join, raw, ref, type SqlValue, sql } from '../fragment.js';
+
+const types: Record<ColumnType, string> = {
+  string: 'STRING',
+  bigint: 'BIGINT',
+  integer: 'INT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+  string_list: 'ARRAY<STRING>',
+  double_pair_list: 'ARRAY<STRUCT<from_s: DOUBLE, to_s: DOUBLE>>',
+};
+
+function literal(value: SqlValue): string {
+  if (value === null) return 'NULL';
+  switch (typeof value) {
+    case 'string':
+      return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+    case 'number':
+      return Number.isInteger(value) ? String(value) : `${value}e0`;
+    default:
+      return String(value);
+  }
+}
+
+/** Spark 4 and Databricks SQL, ANSI mode, session time zone UTC. */
+export const spark: Dialect = {
+  name: 'spark',
+  quoteName: name => `\`${name.replaceAll('`', '``')}\``,
+  literal,
+  placeholder: position => `:p${position}`,
+  type: type => types[type],
+  epochUs: instant => sql`unix_micros(${instant})`,
+  instantOfUs: us => sql`timestamp_micros(${us})`,
+  dateOfUs: us => sql`cast(timestamp_micros(${us}) as date)`,
+  md5: text => sql`md5(${text})`,
+  tryCast: (value, type) => sql`try_cast(${value} as ${raw(types[type])})`,
+  ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
+  floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
+  sortedList: fields => sql`array_sort(collect_list(${structOf(fields)}))`,
+  unnest: (list, alias, column) => sql`lateral view explode(${list}) ${ref(alias)} as ${ref(column)}`,
+  series: (from, to, alias, column) =>
+    sql`lateral view explode(case when ${from} <= ${to} then sequence(${from}, ${to}) else array() end) ${ref(alias)} as ${ref(column)}`,
+};
+
+function structOf(fields: Readonly<Record<string, Fragment>>): Fragment {
+  return sql`named_struct(${join(Object.entries(fields).map(([name, value]) => sql`${raw(literal(name))}, ${value}`))})`;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** The suite of `npm test`: needs nothing but the npm registry. Suites that need more have their own vitest.<name>.config.ts. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/browser/**', 'test/clients/**', 'test/spark/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    env: { TZ: 'UTC' },
+  },
+});
