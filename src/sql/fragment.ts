@@ -63,20 +63,19 @@ export interface Notation {
 /** Renders a fragment for one dialect. */
 export function compile(fragment: Fragment, dialect: Notation): Statement {
   const values: SqlValue[] = [];
-  const text = fragment.parts
-    .map(part => {
-      switch (part.kind) {
-        case 'text':
-          return part.text;
-        case 'name':
-          return part.path.map(name => dialect.quoteName(name)).join('.');
-        case 'literal':
-          return dialect.literal(part.value);
-        case 'parameter':
-          values.push(part.value);
-          return dialect.placeholder(values.length);
-      }
-    })
-    .join('');
+  const render = (part: Part): string => {
+    switch (part.kind) {
+      case 'text':
+        return part.text;
+      case 'name':
+        return part.path.map(name => dialect.quoteName(name)).join('.');
+      case 'literal':
+        return dialect.literal(part.value);
+      case 'parameter':
+        values.push(part.value);
+        return dialect.placeholder(values.length);
+    }
+  };
+  const text = fragment.parts.map(render).join('');
   return { text, values };
 }
