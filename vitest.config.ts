@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './vitest.reporters.js';
 
 /** The suite of `npm test`: needs nothing but the npm registry. Suites that need more have their own vitest.<name>.config.ts. */
 export default defineConfig({
@@ -12,5 +13,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC' },
+    reporters: reporters('unit'),
   },
 });
