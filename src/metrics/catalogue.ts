@@ -190,6 +190,21 @@ export const catalogue = {
     'Sessions with less than one second watched, as a share of all sessions.',
   ),
   unique_viewers: metric('Unique viewers', 'count', 'DESIGN 4.5', 'Different users with at least one session.'),
+  user_count: metric('Users', 'count', 'DESIGN 5', 'Users with at least one session.'),
+  video_count: metric('Videos', 'count', 'DESIGN 5', 'Different videos.'),
+  segment_count: metric('Segments', 'count', 'DESIGN 4.3', 'Stretches of unbroken play.'),
+  user_video_count: metric(
+    'Users and videos',
+    'count',
+    'DESIGN 5',
+    'Pairs of a user and a video with at least one session.',
+  ),
+  video_day_count: metric(
+    'Video days',
+    'count',
+    'DESIGN 5',
+    'Pairs of a video and a UTC day with at least one session.',
+  ),
   avg_watch_time_s: metric('Watch time per session', 's', 'DESIGN 4.5', 'Watch time divided by sessions.'),
   avg_percent_viewed_ratio: metric(
     'Average percent viewed',
@@ -233,6 +248,18 @@ export const catalogue = {
     'DESIGN 4.5',
     'Segments that cover part of this hundredth of the video.',
   ),
+  starters: metric(
+    'Viewers who started',
+    'count',
+    'DESIGN 4.5',
+    'Different users with any segment of the video: what retention is measured against.',
+  ),
+  first_bucket_viewers: metric(
+    'Viewers of the first bucket',
+    'count',
+    'DESIGN 4.5',
+    'Different users whose segments cover part of the first hundredth of the video.',
+  ),
   retention_ratio: metric(
     'Retention of starters',
     'ratio',
@@ -256,6 +283,12 @@ export const catalogue = {
     'score',
     'DESIGN 4.5',
     'A weighted sum, 0 to 100, of watch ratio, completions and sessions.',
+  ),
+  avg_engagement_score: metric(
+    'Average engagement score',
+    'score',
+    'DESIGN 4.5',
+    'The engagement score, averaged over the rows: every session, user or video counts the same.',
   ),
   engagement_tier: metric(
     'Engagement tier',

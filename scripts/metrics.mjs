@@ -1,0 +1,150 @@
+/**
+ * Writes what the catalogue (src/metrics/catalogue.ts) says into its copies: title, description and unit of every
+ * member of model/cubes/*.yml that carries a metric's name, and docs/metrics.md. `--check` writes nothing and exits
+ * with 1 when a copy is stale or a public member has no description.
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What stands before a column's name where the table also has a measure of that name. */
+const singulars = {
+  sessions: 'session',
+  user_videos: 'user_video',
+  users: 'user',
+  videos: 'video',
+  video_days: 'video_day',
+  quality_results: 'quality_result',
+};
+
+/** Compiles the catalogue in memory: it is the one file that is needed, and dist/ may be stale. */
+async function readCatalogue() {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'src', 'metrics', 'catalogue.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const text = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { catalogue } = await import(`data:text/javascript;base64,${text}`);
+  return catalogue;
+}
+
+/** The title, description and unit that a member must carry; nothing for members that are no metric. */
+function wantedOf(catalogue, cube, member) {
+  const metric = catalogue[member];
+  if (metric !== undefined) return { title: metric.title, description: metric.says, unit: metric.unit };
+  const singular = singulars[cube];
+  const column = singular !== undefined && member.startsWith(`${singular}_`) ? member.slice(singular.length + 1) : '';
+  if (catalogue[column] === undefined) return undefined;
+  const { title, says, unit } = catalogue[column];
+  return { title: `${title} (${singular.replaceAll('_', ' and ')})`, description: says, unit };
+}
+
+const quoted = text => (/[:#{}'"[\],&*?|<>%@`]|^\s|\s$|^-/.test(text) ? `'${text.replaceAll("'", "''")}'` : text);
+
+/** The text of one model file with every stale copy replaced in place, so that all else keeps its form. */
+function rewrite(text, path, catalogue) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const edits = [];
+  const faults = [];
+  const members = [];
+  const at = node => `${path}:${lines.linePos(node.range[0]).line}`;
+  for (const cube of document.get('cubes')?.items ?? []) {
+    const cubeName = cube.get('name');
+    for (const kind of ['measures', 'dimensions']) {
+      for (const member of cube.get(kind)?.items ?? []) {
+        const name = member.get('name');
+        members.push({ cube: cubeName, kind, name });
+        const wanted = wantedOf(catalogue, cubeName, name);
+        const description = member.get('description');
+        if (wanted === undefined) {
+          if (!description || description === '-') faults.push(`${at(member)}: ${cubeName}.${name} has no description`);
+          continue;
+        }
+        for (const [keys, value] of [
+          [['title'], wanted.title],
+          [['description'], wanted.description],
+          [['meta', 'unit'], wanted.unit],
+        ]) {
+          const node = keys.reduce((parent, key) => (isMap(parent) ? parent.get(key, true) : undefined), member);
+          if (!isScalar(node)) faults.push(`${at(member)}: ${cubeName}.${name} has no ${keys.join('.')}`);
+          else if (node.value !== value) edits.push({ range: node.range, value: quoted(value), at: at(node), name });
+        }
+      }
+    }
+  }
+  const rewritten = edits
+    .toSorted((a, b) => b.range[0] - a.range[0])
+    .reduce((result, { range, value }) => result.slice(0, range[0]) + value + result.slice(range[1]), text);
+  return { rewritten, faults, members };
+}
+
+function docsPage(catalogue, members) {
+  const places = name =>
+    members
+      .filter(member => member.kind === 'measures' && member.name === name)
+      .map(member => `\`${member.cube}.${name}\``)
+      .join(', ');
+  const units = { s: 'seconds', ratio: 'share, 0 to 1', score: 'points, 0 to 100', boolean: 'true or false' };
+  const rows = Object.entries(catalogue).map(
+    ([name, { title, unit, says, rule }]) =>
+      `| \`${name}\` | ${title} | ${says} | ${units[unit] ?? unit} | ${rule} | ${places(name) || '-'} |`,
+  );
+  return [
+    '# Metrics',
+    '',
+    'Every metric, once. Written by `npm run metrics` from `src/metrics/catalogue.ts`; change it there.',
+    'The column "rule" names the section of DESIGN.md that defines the number. "Measure" says where Cube adds it up;',
+    'a metric without a measure is a column that describes one row.',
+    '',
+    'Shares divide two measures that can be asked for themselves, so a share over many rows is the share of the sums,',
+    'never the average of shares. `unique_viewers` is exact: different users are counted in the rows that are asked for.',
+    'It does not add up over days, devices or videos.',
+    '',
+    '| name | title | meaning | unit | rule | measure |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+const isCheck = process.argv.includes('--check');
+const catalogue = await readCatalogue();
+const folder = join(root, 'model', 'cubes');
+const files = (await readdir(folder)).filter(name => name.endsWith('.yml')).sort();
+const faults = [];
+const members = [];
+const copies = [];
+for (const file of files) {
+  const path = join(folder, file);
+  const text = await readFile(path, 'utf8');
+  const result = rewrite(text, `model/cubes/${file}`, catalogue);
+  faults.push(...result.faults);
+  members.push(...result.members);
+  copies.push({ path, name: `model/cubes/${file}`, text, wanted: result.rewritten });
+}
+const page = join(root, 'docs', 'metrics.md');
+copies.push({
+  path: page,
+  name: 'docs/metrics.md',
+  text: await readFile(page, 'utf8').catch(() => ''),
+  wanted: docsPage(catalogue, members),
+});
+
+const stale = copies.filter(copy => copy.text !== copy.wanted);
+for (const copy of stale) {
+  if (isCheck) faults.push(`${copy.name}: stale, run \`npm run metrics\``);
+  else {
+    await writeFile(copy.path, copy.wanted);
+    console.log(`wrote ${copy.name}`);
+  }
+}
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;
