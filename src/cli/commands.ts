@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerGenerate } from './generate.js';
 
 /** Every command, in the order of the help page. Each stands in a file of its own that exports `register...`. */
-export const commands: readonly ((program: Command) => void)[] = [];
+export const commands: readonly ((program: Command) => void)[] = [registerGenerate];
