@@ -1,2 +1,28 @@
 /** Delta Lake tables: files and the protocol. Knows nothing of video and of any engine. */
-export {};
+export type { Action, AddFile, MetaData, Protocol, RemoveFile } from './actions.js';
+export { type Committed, commit, writeCheckpoint } from './commit.js';
+export { type FeatureSupport, features } from './features.js';
+export { encodeLogPath, locateFile } from './file-path.js';
+export {
+  type ArrayType,
+  column,
+  type DeltaType,
+  type Field,
+  type MapType,
+  type StructType,
+  typeText,
+} from './schema.js';
+export type { Snapshot } from './snapshot.js';
+export {
+  type ChangeOptions,
+  type NewFile,
+  type Progress,
+  type StagedCommit,
+  stageAppend,
+  stageOverwrite,
+  stageReplacePartitions,
+  type TableShape,
+} from './stage.js';
+export { type ColumnStats, cutMax, cutMin, type FileStats, readStats, writeStats } from './stats.js';
+export { localStore, type Store, storageError } from './store.js';
+export { type Commit, DeltaTable, openTable } from './table.js';

@@ -1,3 +1,15 @@
 /** Engines that run SQL, and the lake: Delta tables that an engine reads and writes. Knows nothing of video. */
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';
 export type { Engine, Row } from './engine.js';
+export {
+  Lake,
+  type LakeOptions,
+  openLake,
+  type PartitionFilter,
+  type PartitionValues,
+  type ReadOptions,
+  type WriteOptions,
+  type WriteResult,
+} from './lake.js';
+export type { LakeFile } from './read-files.js';
+export type { TableSpec } from './table-spec.js';

@@ -1,0 +1,140 @@
+import { PlayheadError } from '#errors';
+import type { Action, AddFile, MetaData, Protocol, RemoveFile } from './actions.js';
+import { assertSupported } from './features.js';
+import { fileKey } from './file-path.js';
+import { type Field, parseSchema, type StructType } from './schema.js';
+
+/** A table at one version. */
+export interface Snapshot {
+  readonly version: number;
+  readonly protocol: Protocol;
+  readonly metaData: MetaData;
+  readonly schema: StructType;
+  /** Live files by their key. */
+  readonly files: ReadonlyMap<string, AddFile>;
+  /** Removed files that vacuum may not have deleted yet. */
+  readonly tombstones: ReadonlyMap<string, RemoveFile>;
+  /** Progress of each application: the newest `txn` version. */
+  readonly txns: ReadonlyMap<string, bigint>;
+  /** Configuration that features keep for themselves. */
+  readonly domains: ReadonlyMap<string, string>;
+}
+
+/** Collects actions in the order of the log (Delta, "Action Reconciliation"). */
+export class Replay {
+  #protocol: Protocol | undefined;
+  #metaData: MetaData | undefined;
+  #schema: StructType | undefined;
+  readonly #files: Map<string, AddFile>;
+  readonly #tombstones: Map<string, RemoveFile>;
+  readonly #txns: Map<string, bigint>;
+  readonly #domains: Map<string, string>;
+  readonly #at: string;
+
+  /** @param from the snapshot that the actions follow; it stays as it is */
+  constructor(at: string, from?: Snapshot) {
+    this.#at = at;
+    this.#protocol = from?.protocol;
+    this.#metaData = from?.metaData;
+    this.#schema = from?.schema;
+    this.#files = new Map(from?.files);
+    this.#tombstones = new Map(from?.tombstones);
+    this.#txns = new Map(from?.txns);
+    this.#domains = new Map(from?.domains);
+  }
+
+  apply(actions: readonly Action[]): void {
+    for (const action of actions) this.#applyOne(action);
+  }
+
+  #applyOne({ protocol, metaData, add, remove, txn, domainMetadata }: Action): void {
+    if (protocol !== undefined) {
+      this.#protocol = protocol;
+      // A newer protocol may mean other things by the actions that follow.
+      assertSupported(protocol, 'read', this.#at, () => false);
+    }
+    if (metaData !== undefined) {
+      this.#metaData = metaData;
+      this.#schema = parseSchema(metaData.schemaString, this.#at);
+    }
+    if (add !== undefined) {
+      const key = keyOf(add);
+      this.#files.set(key, add);
+      this.#tombstones.delete(key);
+    }
+    if (remove !== undefined) {
+      const key = keyOf(remove);
+      this.#files.delete(key);
+      this.#tombstones.set(key, remove);
+    }
+    if (txn !== undefined) this.#txns.set(txn.appId, txn.version);
+    if (domainMetadata?.removed === false) this.#domains.set(domainMetadata.domain, domainMetadata.configuration);
+    if (domainMetadata?.removed === true) this.#domains.delete(domainMetadata.domain);
+  }
+
+  /** @throws DELTA_CORRUPT_LOG when the log says too little, DELTA_UNSUPPORTED when the table needs what is not implemented */
+  finish(version: number): Snapshot {
+    const at = `${this.#at} version ${version}`;
+    const [protocol, metaData, schema] = [this.#protocol, this.#metaData, this.#schema];
+    if (protocol === undefined || metaData === undefined || schema === undefined) {
+      const missing = protocol === undefined ? 'protocol' : 'metaData';
+      throw new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message: `the log holds no "${missing}" action` });
+    }
+    const snapshot = {
+      version,
+      protocol,
+      metaData,
+      schema,
+      files: this.#files,
+      tombstones: this.#tombstones,
+      txns: this.#txns,
+      domains: this.#domains,
+    };
+    assertSupported(protocol, 'read', at, feature => isInUse(snapshot, feature));
+    return snapshot;
+  }
+}
+
+export const keyOf = (file: AddFile | RemoveFile): string => {
+  const dv = file.deletionVector;
+  return fileKey(file.path, dv && `${dv.storageType}${dv.pathOrInlineDv}@${dv.offset ?? ''}`);
+};
+
+/** Whether a table really uses a feature that its protocol allows. Unknown features count as used. */
+export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, feature: string): boolean {
+  const property = (name: string) => metaData.configuration[name] ?? undefined;
+  const anyField = (key: string) => schema.fields.some(field => key in field.metadata);
+  switch (feature) {
+    case 'columnMapping':
+      return (property('delta.columnMapping.mode') ?? 'none') !== 'none';
+    case 'deletionVectors':
+      return (
+        property('delta.enableDeletionVectors') === 'true' ||
+        [...files.values()].some(file => file.deletionVector !== undefined)
+      );
+    case 'changeDataFeed':
+      return property('delta.enableChangeDataFeed') === 'true';
+    case 'checkConstraints':
+      return Object.keys(metaData.configuration).some(name => name.startsWith('delta.constraints.'));
+    case 'invariants':
+      return anyField('delta.invariants');
+    case 'generatedColumns':
+      return anyField('delta.generationExpression');
+    case 'identityColumns':
+      return anyField('delta.identity.start');
+    case 'typeWidening':
+    case 'typeWidening-preview':
+      return hasTypeChanges(schema.fields);
+    case 'inCommitTimestamp':
+      return property('delta.enableInCommitTimestamps') === 'true';
+    case 'rowTracking':
+      return property('delta.enableRowTracking') === 'true';
+    default:
+      return true;
+  }
+}
+
+const hasTypeChanges = (fields: readonly Field[]): boolean =>
+  fields.some(
+    field => 'delta.typeChanges' in field.metadata || JSON.stringify(field.type).includes('delta.typeChanges'),
+  );

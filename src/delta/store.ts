@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PlayheadError } from '#errors';
+
+/** What a cheap look at one file tells. */
+export interface FileFacts {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** Changes when a file of the same name is another file. */
+  readonly identity: string;
+}
+
+/**
+ * The storage that a table's log lives on: narrow, so that an object store with conditional put can stand in for a disk.
+ * Paths are absolute. A missing file is `undefined`, a missing folder an empty list; all else throws.
+ */
+export interface Store {
+  /** Names in the folder, in no order. */
+  list(folder: string): Promise<string[]>;
+  facts(path: string): Promise<FileFacts | undefined>;
+  read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Creates the file with all its content at once, durably. False when the name is taken: another writer won. */
+  putIfAbsent(path: string, content: Uint8Array | string): Promise<boolean>;
+  /** Replaces the file with all its content at once, durably. */
+  put(path: string, content: Uint8Array | string): Promise<void>;
+  /** Makes files that someone else wrote durable, and their names. */
+  sync(paths: readonly string[]): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** The local file system. */
+export const localStore: Store = {
+  list: async folder => (await whereThere(() => readdir(folder))) ?? [],
+
+  async facts(path) {
+    const found = await whereThere(() => stat(path));
+    if (found === undefined) return undefined;
+    return {
+      sizeBytes: found.size,
+      modifiedMs: Math.floor(found.mtimeMs),
+      identity: `${found.ino}:${found.mtimeMs}:${found.size}`,
+    };
+  },
+
+  read: path => whereThere(async () => new Uint8Array(await readFile(path))),
+
+  async putIfAbsent(path, content) {
+    const temporary = await writeTemporary(path, content);
+    try {
+      // `link` refuses a name that exists; `rename` would replace it in silence.
+      await link(temporary, path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw storageError(error, path);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    await syncFolder(dirname(path));
+    return true;
+  },
+
+  async put(path, content) {
+    const temporary = await writeTemporary(path, content);
+    try {
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw storageError(error, path);
+    }
+    await syncFolder(dirname(path));
+  },
+
+  async sync(paths) {
+    const folders = new Set(paths.map(path => dirname(path)));
+    await inParallel(paths, async path => {
+      const file = await openFor(path, 'r+');
+      await file.sync().finally(() => file.close());
+    });
+    await inParallel([...folders], syncFolder);
+  },
+
+  remove: path => rm(path, { force: true }),
+};
+
+/** Names of files that a crash may leave behind; a log listing passes them over. */
+const temporaryPrefix = '.playhead-';
+
+async function writeTemporary(path: string, content: Uint8Array | string): Promise<string> {
+  const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {
+      // The first error says what is wrong with the disk; a left-over file is harmless.
+    });
+    throw storageError(error, path);
+  }
+  return temporary;
+}
+
+async function openFor(path: string, flags: string): Promise<FileHandle> {
+  try {
+    return await open(path, flags);
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await openFor(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+const openFilesMax = 32;
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async () => {
+    for (let item = rest.pop(); item !== undefined; item = rest.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(openFilesMax, items.length) }, worker));
+}
+
+/** The result, or undefined when there is no such file or folder. */
+async function whereThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What a failed write means to a person. */
+export function storageError(error: unknown, path: string): unknown {
+  switch (codeOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new PlayheadError({
+        code: 'DATA_NOT_WRITABLE',
+        at: path,
+        message: 'no permission to write here',
+        hint: 'give this user the right to write the folder, or choose another one',
+        cause: error,
+      });
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new PlayheadError({
+        code: 'DATA_NOT_WRITABLE',
+        at: path,
+        message: 'a file stands where a folder is needed',
+        cause: error,
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new PlayheadError({
+        code: 'DATA_DISK_FULL',
+        at: path,
+        message: 'the disk is full; nothing was committed',
+        hint: 'free some space and run again',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,205 @@
+import { rm } from 'node:fs/promises';
+import { join as joinPath, resolve } from 'node:path';
+import {
+  type AddFile,
+  type ChangeOptions,
+  commit,
+  DeltaTable,
+  type NewFile,
+  type Progress,
+  type Snapshot,
+  type StagedCommit,
+  stageAppend,
+  stageOverwrite,
+  stageReplacePartitions,
+  type TableShape,
+} from '#delta';
+import type { Fragment } from '#sql';
+import type { Engine } from './engine.js';
+import { type LakeFile, lakeFile, partitionValuesOf, relationOf } from './read-files.js';
+import { columnsOf, shapeOf, type TableSpec } from './table-spec.js';
+import { prepareWrites, writeFiles } from './write-files.js';
+
+export type PartitionValues = Readonly<Record<string, string | null>>;
+
+/** Partitions by their values (those listed must all agree), or a question to each. */
+export type PartitionFilter = readonly PartitionValues[] | ((values: PartitionValues) => boolean);
+
+export interface ReadOptions {
+  /** Default: the newest. -1 stands for the table before its first commit. */
+  readonly version?: number | undefined;
+  /** Only files that came with a later version than this. */
+  readonly addedAfter?: number | undefined;
+  readonly partitions?: PartitionFilter | undefined;
+}
+
+export interface WriteOptions {
+  /** For the table's history: INGEST, SESSIONIZE, ... */
+  readonly operation?: string | undefined;
+  /** A version of `appId` that the table has reached makes the write do nothing. */
+  readonly txn?: Progress | undefined;
+}
+
+export interface WriteResult {
+  /** The version that the write made, or the newest when it had been made before. */
+  readonly version: number;
+  readonly rowCount: number;
+  /** True when `txn` had been reached before: nothing was written. */
+  readonly wasMade: boolean;
+}
+
+export interface LakeOptions {
+  /** One folder a table lies under it. */
+  readonly folder: string;
+  readonly engine: Engine;
+  /** The sentence that explains a column, kept as its comment in the schema. */
+  readonly comment?: ((column: string) => string | undefined) | undefined;
+  readonly now?: () => number;
+}
+
+type Stage = (
+  snapshot: Snapshot | undefined,
+  at: string,
+  files: readonly NewFile[],
+  options: ChangeOptions,
+) => StagedCommit;
+
+/** Delta tables in one folder, read and written by an engine. */
+export class Lake {
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly #tables: Map<string, DeltaTable>;
+  readonly #comment: (column: string) => string | undefined;
+  readonly #now: () => number;
+
+  constructor({ folder, engine, comment, now }: LakeOptions, tables = new Map<string, DeltaTable>()) {
+    this.folder = resolve(folder);
+    this.engine = engine;
+    this.#comment = comment ?? (() => undefined);
+    this.#now = now ?? Date.now;
+    this.#tables = tables;
+  }
+
+  /** The same lake through another connection: what is known of the tables is shared. */
+  using(engine: Engine): Lake {
+    return new Lake({ folder: this.folder, engine, comment: this.#comment, now: this.#now }, this.#tables);
+  }
+
+  /** The Delta table behind a name, for its log. */
+  table(name: string): DeltaTable {
+    const known = this.#tables.get(name) ?? new DeltaTable(joinPath(this.folder, name));
+    this.#tables.set(name, known);
+    return known;
+  }
+
+  /** The newest version, or undefined where the table does not exist. One look at two files when nothing has changed. */
+  version(name: string): Promise<number | undefined> {
+    return this.table(name).version();
+  }
+
+  /** The newest `txn` version that an application has committed to a table. */
+  async txnVersion(name: string, appId: string): Promise<number | undefined> {
+    const reached = (await this.table(name).newest())?.txns.get(appId);
+    return reached === undefined ? undefined : Number(reached);
+  }
+
+  /** `(select ...)` over a table's rows, to stand in FROM; empty and typed where there are none or no table. */
+  async read(spec: TableSpec, options: ReadOptions = {}): Promise<Fragment> {
+    const table = this.table(spec.name);
+    const files = await this.#files(table, options);
+    return relationOf({ table: table.path, files, partitionBy: spec.partitionBy, columns: columnsOf(spec) });
+  }
+
+  /** The data files that `read` would read. */
+  async files(name: string, options: ReadOptions = {}): Promise<LakeFile[]> {
+    const table = this.table(name);
+    return (await this.#files(table, options)).map(file => lakeFile(table.path, file));
+  }
+
+  /** Adds the rows of a query; creates the table where there is none. */
+  append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<WriteResult> {
+    return this.#write(spec, rows, options, stageAppend);
+  }
+
+  /** Replaces all rows by those of a query; creates the table where there is none. */
+  overwrite(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<WriteResult> {
+    return this.#write(spec, rows, options, stageOverwrite);
+  }
+
+  /** Replaces the rows of some partitions. @throws DELTA_SCHEMA_MISMATCH when a row lies outside of them */
+  replacePartitions(
+    spec: TableSpec,
+    rows: Fragment,
+    partitions: PartitionFilter,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    const picks = filterOf(partitions);
+    const isReplaced = (file: Pick<AddFile, 'partitionValues'>) => picks(partitionValuesOf(file));
+    return this.#write(spec, rows, options, (snapshot, at, files, change) =>
+      stageReplacePartitions(snapshot, at, files, isReplaced, change),
+    );
+  }
+
+  async #files(table: DeltaTable, { version, addedAfter, partitions }: ReadOptions): Promise<AddFile[]> {
+    const snapshot = version === undefined ? await table.newest() : await snapshotOrNone(table, version);
+    if (snapshot === undefined) return [];
+    const files =
+      addedAfter === undefined || addedAfter < 0
+        ? [...snapshot.files.values()]
+        : await addedBetween(table, addedAfter, snapshot.version);
+    if (partitions === undefined) return files;
+    const picks = filterOf(partitions);
+    return files.filter(file => picks(partitionValuesOf(file)));
+  }
+
+  async #write(spec: TableSpec, rows: Fragment, { operation, txn }: WriteOptions, stage: Stage): Promise<WriteResult> {
+    const table = this.table(spec.name);
+    const snapshot = await table.newest();
+    const reached = txn === undefined ? undefined : snapshot?.txns.get(txn.appId);
+    if (snapshot !== undefined && txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
+      return { version: snapshot.version, rowCount: 0, wasMade: true };
+    }
+    const shape: TableShape = shapeOf(spec, this.#comment);
+    await this.engine.run(prepareWrites);
+    const written = await writeFiles(this.engine, table.path, spec, rows);
+    try {
+      await table.store.sync(written.paths);
+      const options = { shape, progress: txn, nowMs: this.#now(), ...(operation === undefined ? {} : { operation }) };
+      const { version, wasMade } = await commit(table, stage(snapshot, table.path, written.files, options));
+      if (wasMade) await removeAll(written.paths);
+      return { version, rowCount: wasMade ? 0 : written.rowCount, wasMade };
+    } catch (error) {
+      await removeAll(written.paths);
+      throw error;
+    }
+  }
+}
+
+/** Opens the tables of a folder, which need not exist. */
+export const openLake = (options: LakeOptions): Lake => new Lake(options);
+
+async function snapshotOrNone(table: DeltaTable, version: number): Promise<Snapshot | undefined> {
+  return version < 0 ? undefined : table.snapshot(version);
+}
+
+/** Files with new rows from the commits after `from` up to `to`, without those that lost their rows again. */
+async function addedBetween(table: DeltaTable, from: number, to: number): Promise<AddFile[]> {
+  const added = new Map<string, AddFile>();
+  for (const { actions } of await table.commits(from + 1, to)) {
+    for (const { add, remove } of actions) {
+      if (add?.dataChange === true) added.set(add.path, add);
+      if (remove?.dataChange === true) added.delete(remove.path);
+    }
+  }
+  return [...added.values()];
+}
+
+function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boolean {
+  if (typeof partitions === 'function') return partitions;
+  return values =>
+    partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(path => rm(path, { force: true })));
+}
