@@ -25,6 +25,8 @@ export interface Dialect extends Notation {
   dateOfUs(us: Fragment): Fragment;
   /** 32 hexadecimal digits. */
   md5(text: Fragment): Fragment;
+  /** A 64-bit key of a row of values, null told from every value: BIGINT or UBIGINT, only for grouping inside a pipeline. */
+  hash64(values: readonly Fragment[]): Fragment;
   /** null instead of an error. */
   tryCast(value: Fragment, type: ColumnType): Fragment;
   /** `name(argument) ... over` with nulls passed over; `over` is the text behind OVER. */

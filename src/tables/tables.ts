@@ -150,6 +150,8 @@ export const tables = {
       is_live: 'boolean',
       event_count: 'bigint',
       ...additive,
+      /** Watch time that no other session of the user already has; sums to the union of watched wall-clock time. */
+      exclusive_watch_time_s: 'double',
       unique_watch_s: 'double',
       percent_viewed_ratio: 'double',
       /** Where the first play began; null when nothing played. */

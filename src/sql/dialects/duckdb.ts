@@ -37,6 +37,7 @@ export const duckdb: Dialect = {
   instantOfUs: us => sql`make_timestamptz(${us})`,
   dateOfUs: us => sql`cast(make_timestamp(${us}) as date)`,
   md5: text => sql`md5(${text})`,
+  hash64: values => sql`hash(${join(values)})`,
   tryCast: (value, type) => sql`try_cast(${value} as ${raw(types[type])})`,
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument} ignore nulls) over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,

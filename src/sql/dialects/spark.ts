@@ -36,6 +36,8 @@ export const spark: Dialect = {
   instantOfUs: us => sql`timestamp_micros(${us})`,
   dateOfUs: us => sql`cast(timestamp_micros(${us}) as date)`,
   md5: text => sql`md5(${text})`,
+  // xxhash64 passes over nulls, so each value brings along whether it is one.
+  hash64: values => sql`xxhash64(${join(values.map(value => sql`isnull(${value}), ${value}`))})`,
   tryCast: (value, type) => sql`try_cast(${value} as ${raw(types[type])})`,
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,

@@ -1,0 +1,94 @@
+import { lit, raw, ref, type Step, sql, step } from '#sql';
+import { tables } from '#tables';
+import type { ScoreColumns } from '../score.js';
+import { publishedSegments, publishedSessions } from '../sources.js';
+import { addedCounts, addedSeconds, inTableOrder, sessionCounts, share, totalsOfSessions } from './totals.js';
+
+/** What each user watched of each video at all: the union of the segments of all sessions. */
+const userVideoCoverage = step({
+  name: 'user_video_coverage',
+  grain: 'user and video with segments',
+  rule: 'DESIGN 4.4',
+  from: [publishedSegments],
+  columns: { user_id: 'string', video_id: 'string', unique_us: 'bigint' },
+  sql: () => sql`select
+  user_id,
+  video_id,
+  cast(sum(greatest(to_us - greatest(from_us, coalesce(covered_to_us, from_us)), 0)) as bigint) as unique_us
+from (
+  select
+    *,
+    max(to_us) over (
+      partition by user_id, video_id order by from_us, to_us rows between unbounded preceding and 1 preceding
+    ) as covered_to_us
+  from (
+    select
+      user_id,
+      video_id,
+      cast(round(from_s * 1e6) as bigint) as from_us,
+      cast(round(to_s * 1e6) as bigint) as to_us
+    from segments
+  ) p
+) s
+group by user_id, video_id`,
+});
+
+const userVideoTotals = step({
+  name: 'user_video_totals',
+  grain: 'user and video',
+  rule: 'DESIGN 5',
+  from: [publishedSessions],
+  columns: {},
+  sql: () => sql`select
+  user_id,
+  video_id,
+  ${totalsOfSessions},
+  cast(round(max(duration_s) * 1e6) as bigint) as duration_us,
+  max(max_position_s) as max_position_s,
+  max(case when recency = 1 then last_position_s end) as last_position_s,
+  max(case when completed then 1 else 0 end) as was_completed,
+  min(started_at) as first_seen_at,
+  max(ended_at) as last_seen_at
+from (
+  select
+    *,
+    -- from the latest session that knows its position
+    row_number() over (
+      partition by user_id, video_id
+      order by case when last_position_s is null then 1 else 0 end, started_at desc, ended_at desc, session_id desc
+    ) as recency
+  from sessions
+) s
+group by user_id, video_id`,
+});
+
+/** One row per user and video: sums and unions over the sessions, first and last seen, furthest and last position. */
+export function buildUserVideos(validCompletionRatio: number, score: ScoreColumns): Step {
+  const percent = share(raw('unique_us'), raw('duration_us'));
+  return step({
+    name: 'user_videos',
+    grain: tables.user_videos.grain,
+    rule: 'DESIGN 5',
+    from: [userVideoTotals, userVideoCoverage],
+    columns: tables.user_videos.columns,
+    sql: () => sql`select
+  user_id,
+  video_id,
+  ${inTableOrder([...sessionCounts, ...addedSeconds, ...addedCounts], tables.user_videos.columns)},
+  cast(unique_us / 1e6 as double) as unique_watch_s,
+  cast(duration_us / 1e6 as double) as duration_s,
+  ${percent} as percent_viewed_ratio,
+  max_position_s,
+  last_position_s,
+  was_completed = 1 as completed,
+  was_completed = 1 and coalesce(unique_us >= ${lit(validCompletionRatio)} * duration_us, false) as completion_valid,
+  first_seen_at,
+  last_seen_at,
+  ${score({ watchRatio: percent, completions: ref('completed_session_count'), sessions: ref('session_count') })}
+from (
+  select t.*, coalesce(c.unique_us, 0) as unique_us
+  from user_video_totals t
+  left join user_video_coverage c on c.user_id = t.user_id and c.video_id = t.video_id
+) u`,
+  });
+}

@@ -1,0 +1,120 @@
+import { lit, raw, ref, type Step, sql, step } from '#sql';
+import { tables } from '#tables';
+import { publishedSegments } from '../sources.js';
+import { share } from './totals.js';
+
+const bucketCount = 100;
+
+/**
+ * Per video and hundredth of its duration: who watched part of it. A segment is +1 at its first bucket and -1 behind its
+ * last; running sums over the buckets give the counts without a row per segment and bucket.
+ */
+export function buildVideoRetention(videos: Step): Step {
+  const bucketRanges = step({
+    name: 'bucket_ranges',
+    grain: 'segment of a video whose duration is known',
+    rule: 'DESIGN 4.5',
+    from: [publishedSegments, videos],
+    columns: {},
+    sql: d => sql`select
+  user_id,
+  video_id,
+  duration_us,
+  -- buckets are half-open: a segment that ends where one begins has no part of it
+  least(${d.floorDiv(raw('from_us * 100'), raw('duration_us'))}, ${lit(bucketCount - 1)}) as first_bucket,
+  least(${d.floorDiv(raw('(to_us * 100 - 1)'), raw('duration_us'))}, ${lit(bucketCount - 1)}) as last_bucket
+from (
+  select
+    s.user_id,
+    s.video_id,
+    cast(round(v.duration_s * 1e6) as bigint) as duration_us,
+    cast(round(s.from_s * 1e6) as bigint) as from_us,
+    cast(round(s.to_s * 1e6) as bigint) as to_us
+  from segments s
+  join videos v on v.video_id = s.video_id
+  where v.duration_s > 0
+) p
+where from_us < duration_us`,
+  });
+  const viewedRanges = step({
+    name: 'viewed_ranges',
+    grain: 'segment of a video whose duration is known',
+    rule: 'DESIGN 4.5',
+    from: [bucketRanges],
+    columns: {},
+    sql: () => sql`select
+  *,
+  -- what no earlier segment of the same viewer has
+  greatest(first_bucket, coalesce(max(last_bucket) over viewer + 1, 0)) as new_bucket,
+  case when row_number() over (partition by video_id, user_id order by first_bucket, last_bucket) = 1 then 1 else 0 end as is_viewer
+from bucket_ranges
+window viewer as (partition by video_id, user_id order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding)`,
+  });
+  const edges = step({
+    name: 'bucket_edges',
+    grain: 'video and bucket where counts change',
+    rule: 'DESIGN 4.5',
+    from: [viewedRanges],
+    columns: {},
+    sql: () => sql`select video_id, bucket, sum(plays) as plays, sum(viewers) as viewers
+from (
+  select video_id, first_bucket as bucket, 1 as plays, 0 as viewers from viewed_ranges
+  union all
+  select video_id, last_bucket + 1, -1, 0 from viewed_ranges
+  union all
+  select video_id, new_bucket, 0, 1 from viewed_ranges where new_bucket <= last_bucket
+  union all
+  select video_id, last_bucket + 1, 0, -1 from viewed_ranges where new_bucket <= last_bucket
+) e
+group by video_id, bucket`,
+  });
+  const started = step({
+    name: 'started_videos',
+    grain: 'video with segments',
+    rule: 'DESIGN 4.5',
+    from: [viewedRanges],
+    columns: {},
+    sql: () => sql`select video_id, max(duration_us) as duration_us, cast(sum(is_viewer) as bigint) as starters
+from viewed_ranges
+group by video_id`,
+  });
+  const buckets = step({
+    name: 'buckets',
+    grain: tables.video_retention.grain,
+    rule: 'DESIGN 4.5',
+    from: [started, edges],
+    columns: {},
+    sql: d => sql`select
+  b.video_id,
+  b.bucket,
+  b.duration_us,
+  b.starters,
+  cast(sum(coalesce(e.plays, 0)) over so_far as bigint) as plays,
+  cast(sum(coalesce(e.viewers, 0)) over so_far as bigint) as viewers
+from (
+  select v.video_id, v.duration_us, v.starters, n.bucket
+  from started_videos v ${d.series(lit(0), lit(bucketCount - 1), 'n', 'bucket')}
+) b
+left join bucket_edges e on e.video_id = b.video_id and e.bucket = b.bucket
+window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row)`,
+  });
+  return step({
+    name: 'video_retention',
+    grain: tables.video_retention.grain,
+    rule: 'DESIGN 4.5',
+    from: [buckets],
+    columns: tables.video_retention.columns,
+    sql: () => sql`select
+  video_id,
+  cast(bucket as integer) as bucket,
+  cast(bucket * duration_us / 1e8 as double) as from_s,
+  cast((bucket + 1) * duration_us / 1e8 as double) as to_s,
+  viewers,
+  plays,
+  starters,
+  ${share(ref('viewers'), ref('starters'))} as retention_ratio,
+  ${share(ref('viewers'), raw('first_value(viewers) over (partition by video_id order by bucket)'))} as first_bucket_retention_ratio,
+  cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
+from buckets`,
+  });
+}

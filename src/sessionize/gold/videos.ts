@@ -1,0 +1,141 @@
+import { join, ref, type Step, sql, step } from '#sql';
+import { tables } from '#tables';
+import type { ScoreColumns } from '../score.js';
+import { impressions, publishedSessions, videoCatalog } from '../sources.js';
+import {
+  addedCounts,
+  addedSeconds,
+  inTableOrder,
+  meanOfShares,
+  sessionCounts,
+  share,
+  sumSeconds,
+  totalsOfSessions,
+  totalsOfTotals,
+} from './totals.js';
+
+const added = [...sessionCounts, ...addedSeconds, ...addedCounts];
+const zero = (name: string) => sql`coalesce(${ref(name)}, 0) as ${ref(name)}`;
+
+/** One row per video that has sessions or was shown by a page. */
+export function buildVideos(userVideos: Step, score: ScoreColumns): Step {
+  const videoTotals = step({
+    name: 'video_totals',
+    grain: 'video with sessions',
+    rule: 'DESIGN 5',
+    from: [userVideos],
+    columns: {},
+    sql: () => sql`select
+  video_id,
+  cast(count(*) as bigint) as unique_viewers,
+  max(duration_s) as reported_duration_s,
+  ${totalsOfTotals},
+  ${sumSeconds(ref('unique_watch_s'))} as unique_watch_s,
+  ${meanOfShares(ref('percent_viewed_ratio'))} as avg_percent_viewed_ratio,
+  min(first_seen_at) as first_seen_at,
+  max(last_seen_at) as last_seen_at
+from user_videos
+group by video_id`,
+  });
+  const shownVideos = step({
+    name: 'shown_videos',
+    grain: 'video that a page showed',
+    rule: 'DESIGN 4.5',
+    from: [impressions, userVideos],
+    columns: {},
+    sql: () => sql`select
+  i.video_id,
+  cast(count(*) as bigint) as impression_viewers,
+  cast(sum(case when v.play_count > 0 then 1 else 0 end) as bigint) as played_impression_viewers
+from impressions i
+left join user_videos v on v.user_id = i.user_id and v.video_id = i.video_id
+group by i.video_id`,
+  });
+  const knownVideos = step({
+    name: 'known_videos',
+    grain: tables.videos.grain,
+    rule: 'DESIGN 5',
+    from: [videoTotals, shownVideos, videoCatalog],
+    columns: {},
+    sql: () => sql`select
+  v.*,
+  c.title,
+  c.category,
+  coalesce(case when c.duration_s > 0 then c.duration_s end, v.reported_duration_s) as duration_s,
+  c.published_at,
+  c.production_cost
+from (
+  select
+    coalesce(t.video_id, s.video_id) as video_id,
+    t.reported_duration_s,
+    t.avg_percent_viewed_ratio,
+    t.first_seen_at,
+    t.last_seen_at,
+    ${join(
+      ['unique_viewers', ...added, 'unique_watch_s', 'impression_viewers', 'played_impression_viewers'].map(zero),
+      ',\n    ',
+    )}
+  from video_totals t
+  full join shown_videos s on s.video_id = t.video_id
+) v
+left join video_catalog c on c.video_id = v.video_id`,
+  });
+  return step({
+    name: 'videos',
+    grain: tables.videos.grain,
+    rule: 'DESIGN 4.5, 5',
+    from: [knownVideos],
+    columns: tables.videos.columns,
+    sql: () => sql`select
+  video_id,
+  title,
+  category,
+  duration_s,
+  published_at,
+  production_cost,
+  unique_viewers,
+  ${inTableOrder(added, tables.videos.columns)},
+  unique_watch_s,
+  ${share(ref('watch_time_s'), ref('session_count'))} as avg_watch_time_s,
+  avg_percent_viewed_ratio,
+  ${share(ref('completed_session_count'), ref('session_count'))} as completion_rate,
+  ${share(ref('zero_watch_count'), ref('session_count'))} as zero_watch_rate,
+  ${share(ref('play_count'), ref('unique_viewers'))} as plays_per_viewer,
+  impression_viewers,
+  played_impression_viewers,
+  ${share(ref('played_impression_viewers'), ref('impression_viewers'))} as play_rate,
+  first_seen_at,
+  last_seen_at,
+  ${score({
+    watchRatio: ref('avg_percent_viewed_ratio'),
+    completions: share(ref('completed_session_count'), ref('unique_viewers')),
+    sessions: share(ref('session_count'), ref('unique_viewers')),
+  })}
+from known_videos`,
+  });
+}
+
+/** One row per video and UTC day on which its sessions started. */
+export const videoDays: Step = step({
+  name: 'video_days',
+  grain: tables.video_days.grain,
+  rule: 'DESIGN 5',
+  from: [publishedSessions],
+  columns: tables.video_days.columns,
+  sql: () => sql`select
+  video_id,
+  session_date,
+  unique_viewers,
+  ${inTableOrder(added, tables.video_days.columns)},
+  ${share(ref('completed_session_count'), ref('session_count'))} as completion_rate,
+  ${share(ref('watch_time_s'), ref('session_count'))} as avg_watch_time_s
+from (
+  select
+    video_id,
+    session_date,
+    cast(count(distinct user_id) as bigint) as unique_viewers,
+    ${totalsOfSessions}
+  from sessions
+  group by video_id, session_date
+) t`,
+});

@@ -1,0 +1,141 @@
+import type { SessionizationConfig } from '#config';
+import { raw, type Step, sql, step } from '#sql';
+import { earlierSessions } from '../sources.js';
+import { micros, rules, us } from '../words.js';
+
+/** What a session inherits from earlier sessions of the same user and video: replay, resume, refresh (4.4). */
+export function buildSessionHistory(config: SessionizationConfig, namedSessions: Step) {
+  const viewings = step({
+    name: 'viewings',
+    grain: 'session, earlier ones included',
+    rule: 'DESIGN 4.4',
+    from: [namedSessions, earlierSessions],
+    columns: {},
+    sql: d => sql`select
+  user_id, video_id, session_id, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  cast(null as bigint) as told_replay_index
+from named_sessions
+union all
+select
+  user_id, video_id, session_id, null, null, ${d.epochUs(raw('started_at'))}, ${d.epochUs(raw('ended_at'))},
+  case when completed then 1 else 0 end, ${micros(raw('first_position_s'))}, ${micros(raw('last_position_s'))}, 0, 0,
+  cast(replay_index as bigint)
+from earlier_sessions`,
+  });
+  const precededViewings = step({
+    name: 'preceded_viewings',
+    grain: 'session, earlier ones included',
+    rule: 'DESIGN 4.4',
+    from: [viewings],
+    columns: {},
+    sql: () => sql`select
+  *,
+  coalesce(max(completed) over earlier, 0) as was_completed,
+  lag(last_us) over viewing as stopped_at_us,
+  max(case when completed = 0 then end_us end) over earlier as left_us,
+  coalesce(max(told_replay_index) over earlier, 0) as told_replays
+from viewings
+window
+  viewing as (partition by user_id, video_id order by start_us, end_us, session_id),
+  earlier as (partition by user_id, video_id order by start_us, end_us, session_id rows between unbounded preceding and 1 preceding)`,
+  });
+  const replayedViewings = step({
+    name: 'replayed_viewings',
+    grain: 'session',
+    rule: 'DESIGN 4.4',
+    from: [precededViewings],
+    columns: {},
+    sql: () => sql`select
+  *,
+  restarts + case when was_completed = 1 and first_us <= ${us(rules.near_start_s)} then 1 else 0 end as replays
+from preceded_viewings
+where stream_key is not null`,
+  });
+  const leftAfresh = sql`v.begins_afresh = 1 and v.start_us - v.left_us <= ${us(config.refresh_gap_s_max)}`;
+  return step({
+    name: 'session_history',
+    grain: 'session',
+    rule: 'DESIGN 4.4',
+    from: [viewings, replayedViewings],
+    columns: {
+      stream_key: 'bigint',
+      session_n: 'bigint',
+      is_replay: 'integer',
+      replay_index: 'bigint',
+      resumed: 'integer',
+      refreshes: 'integer',
+    },
+    sql: () => sql`select
+  v.stream_key,
+  v.session_n,
+  case when v.replays > 0 then 1 else 0 end as is_replay,
+  case
+    when v.replays > 0 then v.told_replays + sum(v.replays) over (
+      partition by v.user_id, v.video_id order by v.start_us, v.end_us, v.session_id rows between unbounded preceding and current row
+    )
+    else 0
+  end as replay_index,
+  case when v.first_us > ${us(rules.near_start_s)} and abs(v.first_us - v.stopped_at_us) <= ${us(rules.resume_near_s)} then 1 else 0 end as resumed,
+  case
+    when v.left_us <= v.start_us and ${leftAfresh} then 1
+    when v.left_us > v.start_us and v.begins_afresh = 1 then coalesce(o.refreshes, 0)
+    else 0
+  end as refreshes
+from replayed_viewings v
+left join (
+  -- where the earlier session that ended last still runs, another one may have ended before this start
+  select w.stream_key, w.session_n, 1 as refreshes
+  from replayed_viewings w
+  join viewings x on x.user_id = w.user_id and x.video_id = w.video_id
+  where w.left_us > w.start_us and x.completed = 0 and x.start_us < w.start_us
+    and x.end_us <= w.start_us and w.start_us - x.end_us <= ${us(config.refresh_gap_s_max)}
+  group by w.stream_key, w.session_n
+) o on o.stream_key = v.stream_key and o.session_n = v.session_n`,
+  });
+}
+
+/** Overlap with other sessions of the same user, and the watched time that no earlier-started interval has (4.4). */
+export function buildConcurrency(verdicts: Step, namedSessions: Step) {
+  const concurrentSessions = step({
+    name: 'concurrent_sessions',
+    grain: 'session that overlaps another of its user',
+    rule: 'DESIGN 4.4',
+    from: [namedSessions],
+    columns: { stream_key: 'bigint', session_n: 'bigint', user_id: 'string' },
+    sql: () => sql`select stream_key, session_n, user_id
+from (
+  select
+    stream_key, session_n, user_id, start_us, end_us,
+    max(end_us) over (
+      partition by user_id order by start_us, end_us, session_id, session_n rows between unbounded preceding and 1 preceding
+    ) as active_until_us,
+    lead(start_us) over (partition by user_id order by start_us, end_us, session_id, session_n) as next_start_us
+  from named_sessions
+) s
+where active_until_us > start_us or next_start_us < end_us`,
+  });
+  return step({
+    name: 'concurrency',
+    grain: 'session that overlaps another of its user',
+    rule: 'DESIGN 4.4',
+    from: [concurrentSessions, verdicts],
+    columns: { stream_key: 'bigint', session_n: 'bigint', exclusive_us: 'bigint' },
+    sql: () => sql`select
+  stream_key,
+  session_n,
+  cast(sum(case when watched_us > 0 then greatest(end_us - greatest(begin_us, coalesce(watched_until_us, begin_us)), 0) else 0 end) as bigint) as exclusive_us
+from (
+  select
+    *,
+    max(end_us) over (
+      partition by user_id order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+    ) as watched_until_us
+  from (
+    select c.user_id, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    from concurrent_sessions c
+    left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
+  ) w
+) x
+group by stream_key, session_n`,
+  });
+}

@@ -1,0 +1,127 @@
+import type { SessionizationConfig } from '#config';
+import { type Dialect, join, lit, raw, ref, sql, step } from '#sql';
+import { inputEvents } from '../sources.js';
+import { kindOfType, micros } from '../words.js';
+
+const context = ['device', 'country', 'referrer', 'app_version', 'experiment', 'variant'] as const;
+const contextKey = (d: Dialect) => d.hash64(context.map(column => ref(column)));
+
+/** Events in the pipeline's own types: instants and durations in microseconds, ids and context as 64-bit keys. */
+export const buildTypedEvents = (config: SessionizationConfig) =>
+  step({
+    name: 'typed_events',
+    grain: 'event, copies included',
+    rule: 'DESIGN 3',
+    from: [inputEvents],
+    columns: {
+      event_key: 'bigint',
+      event_id: 'string',
+      user_id: 'string',
+      video_id: 'string',
+      player_id: 'string',
+      user_key: 'bigint',
+      stream_key: 'bigint',
+      video_key: 'bigint',
+      context_key: 'bigint',
+      kind: 'integer',
+      at_us: 'bigint',
+      received_us: 'bigint',
+      sequence: 'bigint',
+      position_s: 'double',
+      seek_from_s: 'double',
+      duration_us: 'bigint',
+      rate: 'double',
+      autoplay: 'boolean',
+    },
+    sql: d => sql`select
+  ${d.hash64([raw('event_id')])} as event_key,
+  event_id,
+  user_id,
+  video_id,
+  player_id,
+  ${d.hash64([raw('user_id')])} as user_key,
+  ${d.hash64([raw('user_id'), raw('player_id')])} as stream_key,
+  ${d.hash64([raw('video_id')])} as video_key,
+  ${contextKey(d)} as context_key,
+  cast(${kindOfType(raw('event_type'))} as integer) as kind,
+  ${d.epochUs(raw('event_time'))} as at_us,
+  ${d.epochUs(raw('received_at'))} as received_us,
+  sequence,
+  -- above the maximum, infinite and NaN (the largest number to both engines) are no positions
+  case when position_s <= ${lit(config.position_s_max)} and position_s >= ${lit(-config.position_s_max)} then position_s end as position_s,
+  case when seek_from_s <= ${lit(config.position_s_max)} and seek_from_s >= ${lit(-config.position_s_max)} then seek_from_s end as seek_from_s,
+  case when duration_s > 0 and duration_s < ${lit(config.live_position_s_min)} then ${micros(raw('duration_s'))} end as duration_us,
+  case when playback_rate > 0 and playback_rate <= 100 then playback_rate end as rate,
+  autoplay
+from input_events`,
+  });
+
+/** The context of events by its key: few rows, so that the wide text does not travel through every sort. */
+export const contexts = step({
+  name: 'contexts',
+  grain: 'context in which events happened',
+  rule: 'DESIGN 5',
+  from: [inputEvents],
+  staged: true,
+  columns: {
+    context_key: 'bigint',
+    device: 'string',
+    country: 'string',
+    referrer: 'string',
+    app_version: 'string',
+    experiment: 'string',
+    variant: 'string',
+  },
+  sql: d => sql`select
+  ${contextKey(d)} as context_key,
+  ${join(
+    context.map(column => sql`max(${ref(column)}) as ${ref(column)}`),
+    ',\n  ',
+  )}
+from input_events
+group by 1`,
+});
+
+/** Each event once: of an id seen twice the copy that arrived first. */
+export function buildUniqueEvents(config: SessionizationConfig) {
+  const typedEvents = buildTypedEvents(config);
+  const repeatedEvents = step({
+    name: 'repeated_events',
+    grain: 'event id seen more than once',
+    rule: 'DESIGN 4.1.1',
+    from: [typedEvents],
+    columns: { event_key: 'bigint' },
+    sql: () => sql`select event_key
+from typed_events
+group by event_key
+having count(*) > 1`,
+  });
+  const columns = Object.keys(typedEvents.columns).map(name => sql`e.${ref(name)}`);
+  return step({
+    name: 'unique_events',
+    grain: 'event',
+    rule: 'DESIGN 4.1.1',
+    from: [typedEvents, repeatedEvents],
+    columns: typedEvents.columns,
+    sql: () => sql`select
+  ${join(columns, ',\n  ')}
+from typed_events e
+where kind is not null and not exists (select 1 from repeated_events r where r.event_key = e.event_key)
+union all
+select
+  ${join(columns, ',\n  ')}
+from (
+  select
+    c.*,
+    row_number() over (
+      partition by c.user_id, c.event_id
+      order by c.received_us nulls last, c.at_us, c.sequence nulls first, c.kind, c.position_s nulls first,
+        c.seek_from_s nulls first, c.player_id nulls first, c.video_id nulls first, c.duration_us nulls first,
+        c.rate nulls first, c.context_key
+    ) as copy
+  from typed_events c
+  where kind is not null and exists (select 1 from repeated_events r where r.event_key = c.event_key)
+) e
+where copy = 1`,
+  });
+}
