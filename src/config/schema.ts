@@ -83,7 +83,7 @@ const quality = z
   })
   .prefault({});
 
-/** One source column, or several tried in order; `$.a.b` looks into a JSON value. */
+/** One source column, or several tried in order; `$.a.b` looks into a JSON value, `$.a > $.b` into JSON inside text. */
 const columnPath = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 /** How a source table becomes canonical events (DESIGN.md section 3). */
@@ -95,9 +95,11 @@ export const mappingSchema = z.strictObject({
   /** Source event name -> canonical event type, or null to leave it out on purpose. Names are compared without case. */
   events: z.record(z.string(), z.string().nullable()).default({}),
   /** How instants are written: `auto` takes ISO 8601, or numbers whose size tells s, ms, us. */
-  time_format: z.enum(['auto', 'iso', 's', 'ms', 'us']).or(z.string().startsWith('%')).default('auto'),
+  time_format: z.enum(['auto', 'iso', 's', 'ms', 'us']).or(z.string().startsWith('%')).optional(),
   /** Unit of positions and durations. */
-  position_unit: z.enum(['s', 'ms']).default('s'),
+  position_unit: z.enum(['s', 'ms']).optional(),
+  /** What becomes of rows whose event name is not listed; by default what the preset says (canonical: reject). */
+  unknown_events: z.enum(['reject', 'leave_out']).optional(),
   /** Constant values for canonical columns the source has not. */
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });

@@ -30,6 +30,7 @@ export const codes = {
   DELTA_SCHEMA_MISMATCH: { exit: 1, says: 'The rows do not fit the schema of the table' },
   DELTA_VERSION_NOT_FOUND: { exit: 1, says: 'The table has no such version' },
   QUERY_INVALID: { exit: 2, says: 'The SQL cannot be run' },
+  QUERY_CANCELLED: { exit: 1, says: 'The query was cancelled before it ended' },
   QUERY_NOT_READ_ONLY: { exit: 2, says: 'Only reading statements are allowed' },
   RESULT_TOO_LARGE: { exit: 2, says: 'The query has more rows than one answer may hold; answers are complete or an error' },
   MODEL_INVALID: { exit: 2, says: 'The Cube models cannot be compiled' },

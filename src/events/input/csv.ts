@@ -1,0 +1,161 @@
+import { isUtf8 } from 'node:buffer';
+import { PlayheadError } from '#errors';
+import { brokenLineMarks, lineBytesMax } from '../broken-lines.js';
+
+/** Columns that the numbered copy of a CSV file has in front of its own. */
+export const csvLineColumn = 'playhead_line';
+export const csvBrokenColumn = 'playhead_broken';
+
+/** One record with the line on which it begins. `fieldCount` is 0 for an empty line. */
+interface CsvRecord {
+  readonly bytes: Buffer;
+  readonly line: number;
+  readonly fieldCount: number;
+  readonly isTooLong: boolean;
+}
+
+const quote = 0x22;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const delimiters = [',', '\t', ';', '|'] as const;
+
+export interface CsvHeader {
+  readonly delimiter: (typeof delimiters)[number];
+  readonly names: readonly string[];
+}
+
+/** Reads the header record: the delimiter is the one that it has most of. @throws INPUT_CORRUPT */
+export function readHeader(record: string, at: string): CsvHeader {
+  const text = record.replace(/^\uFEFF/, '').replace(/\r$/, '');
+  const outside = text.replaceAll(/"(?:[^"]|"")*"/g, '');
+  const counts = delimiters.map(delimiter => outside.split(delimiter).length);
+  const delimiter = delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
+  const names = splitFields(text, delimiter);
+  const twice = names.find((name, i) => names.slice(0, i).some(other => other.toLowerCase() === name.toLowerCase()));
+  if (twice !== undefined) {
+    throw new PlayheadError({
+      code: 'INPUT_CORRUPT',
+      at: `${at}:1`,
+      message: `the header names the column "${twice}" twice`,
+      hint: 'give each column a name of its own',
+    });
+  }
+  return { delimiter, names };
+}
+
+function splitFields(text: string, delimiter: string): string[] {
+  const fields: string[] = [];
+  let field = '';
+  let isQuoted = false;
+  for (const character of text) {
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === delimiter && !isQuoted) {
+      fields.push(field.trim());
+      field = '';
+    } else field += character;
+  }
+  return [...fields, field.trim()];
+}
+
+/**
+ * Writes CSV again with the line number in front of every record, so that any reader keeps it; a record that does not fit
+ * the header becomes a row that carries its text in `playhead_broken`. Memory stays within one record.
+ */
+export class CsvNumberer {
+  readonly #at: string;
+  #header: CsvHeader | undefined;
+  #delimiter = 0;
+  #line = 1;
+  #recordLine = 1;
+  #fieldCount = 1;
+  /** A quote opens a field only at its beginning; inside, two quotes are one. */
+  #state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
+  #length = 0;
+  #pieces: Buffer[] = [];
+  /** Data records, without the header and empty lines. */
+  rowCount = 0;
+
+  constructor(at: string) {
+    this.#at = at;
+  }
+
+  /** After the first record. */
+  get header(): CsvHeader | undefined {
+    return this.#header;
+  }
+
+  see(chunk: Buffer): Buffer {
+    const out: Buffer[] = [];
+    let from = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (byte === newline) this.#line += 1;
+      if (this.#state === 'quoted') {
+        if (byte === quote) this.#state = 'closed';
+      } else if (byte === quote) {
+        if (this.#state !== 'plain') this.#state = 'quoted';
+      } else if (byte === newline) {
+        this.#take(chunk.subarray(from, i));
+        this.#end(out);
+        from = i + 1;
+      } else if (byte === this.#delimiter) {
+        this.#fieldCount += 1;
+        this.#state = 'start';
+      } else this.#state = 'plain';
+    }
+    if (from < chunk.length) this.#take(chunk.subarray(from));
+    return Buffer.concat(out);
+  }
+
+  /** What is left after the last chunk. @throws INPUT_CORRUPT where a quote is never closed */
+  end(): Buffer {
+    if (this.#state === 'quoted') {
+      throw new PlayheadError({
+        code: 'INPUT_CORRUPT',
+        at: `${this.#at}:${this.#recordLine}`,
+        message: 'a quote that opens here is never closed',
+        hint: 'the file may be cut off',
+      });
+    }
+    const out: Buffer[] = [];
+    if (this.#length > 0) this.#end(out);
+    return Buffer.concat(out);
+  }
+
+  #take(piece: Buffer): void {
+    if (this.#length <= lineBytesMax) this.#pieces.push(Buffer.from(piece));
+    this.#length += piece.length;
+  }
+
+  #end(out: Buffer[]): void {
+    const whole = Buffer.concat(this.#pieces);
+    const bytes = whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
+    const record = {
+      bytes,
+      line: this.#recordLine,
+      fieldCount: this.#fieldCount,
+      isTooLong: this.#length > lineBytesMax,
+    };
+    this.#pieces = [];
+    this.#length = 0;
+    this.#fieldCount = 1;
+    this.#state = 'start';
+    this.#recordLine = this.#line;
+    if (bytes.length === 0) return;
+    if (this.#header !== undefined) {
+      out.push(this.#numbered(record, this.#header));
+      return;
+    }
+    this.#header = readHeader(bytes.toString('utf8'), this.#at);
+    this.#delimiter = this.#header.delimiter.charCodeAt(0);
+  }
+
+  #numbered({ bytes, line, fieldCount, isTooLong }: CsvRecord, { delimiter, names }: CsvHeader): Buffer {
+    this.rowCount += 1;
+    const mark = isTooLong ? brokenLineMarks.tooLong : isUtf8(bytes) ? '' : brokenLineMarks.notUtf8;
+    const isBroken = mark !== '' || fieldCount !== names.length || bytes.includes(0);
+    if (!isBroken) return Buffer.concat([Buffer.from(`${line}${delimiter}${delimiter}`), bytes, Buffer.from('\n')]);
+    const text = bytes.subarray(0, 1000).toString('utf8').replaceAll('\0', ' ').replaceAll('"', '""');
+    return Buffer.from(`${line}${delimiter}"${mark}${text}"${delimiter.repeat(names.length)}\n`);
+  }
+}

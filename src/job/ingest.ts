@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '#config';
+import { findInputs, type ResolvedMapping, resolveMapping } from '#events';
+import type { Engine, Lake } from '#warehouse';
+import { commitStaged } from './ingest-commit.js';
+import { assertUsable } from './ingest-judge.js';
+import { openSource, type SourceInput } from './ingest-source.js';
+import { type StagedInput, stageInput } from './ingest-stage.js';
+
+export interface IngestOptions {
+  readonly lake: Lake;
+  readonly engine: Engine;
+  readonly config: Config;
+  /** Files, patterns, folders of Delta tables. */
+  readonly files: readonly string[];
+  /** Wins over `mapping.preset` of the configuration. */
+  readonly preset?: string | undefined;
+  readonly clock: () => Date;
+  /** Told before each input and after its last step. */
+  readonly onProgress?: ((doneCount: number, inputCount: number, source: string) => void) | undefined;
+}
+
+/** A row that was rejected, as the command shows it. */
+export interface Rejection {
+  readonly line: number | undefined;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What became of one input. */
+export interface IngestedInput {
+  readonly source: string;
+  /** The same content was taken in before: nothing was added. */
+  readonly isRepeat: boolean;
+  readonly readCount: number;
+  readonly acceptedCount: number;
+  /** Rows whose event is left out on purpose. */
+  readonly ignoredCount: number;
+  readonly rejectedCount: number;
+  readonly rejectedByCode: Readonly<Record<string, number>>;
+  /** The first few, by line. */
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Takes files into `events` and `events_rejected`: one commit of each table per file, nothing of a file that fails. A file
+ * whose content was taken in before adds nothing; one that was interrupted between the two commits is completed.
+ * Files before the one that fails stay taken in. @throws INPUT_..., MAPPING_UNKNOWN_FIELD, PRESET_UNKNOWN, DELTA_...
+ */
+export async function ingestFiles(options: IngestOptions): Promise<IngestedInput[]> {
+  const mapping = resolveMapping(options.config.mapping, options.preset);
+  const inputs = await findInputs(options.files);
+  const results: IngestedInput[] = [];
+  for (const source of inputs) {
+    options.onProgress?.(results.length, inputs.length, source);
+    results.push(await ingestOne(source, mapping, options));
+    options.onProgress?.(results.length, inputs.length, source);
+  }
+  return results;
+}
+
+async function ingestOne(
+  source: string,
+  mapping: ResolvedMapping,
+  { lake, engine, config, clock }: IngestOptions,
+): Promise<IngestedInput> {
+  const scratchFolder = await mkdtemp(join(tmpdir(), 'playhead-ingest-'));
+  try {
+    const input = await openSource(source, { scratchFolder, engine, lake });
+    if (input.isRepeat) return repeated(source);
+    const staged = await stageInput(input, { scratchFolder, engine, mapping, config, ingestedAt: clock() });
+    await assertUsable(staged, { input, mapping, engine });
+    await commitStaged(staged, { input, lake });
+    return summary(input, staged);
+  } finally {
+    await rm(scratchFolder, { recursive: true, force: true });
+  }
+}
+
+function summary(input: SourceInput, staged: StagedInput): IngestedInput {
+  const { readCount, acceptedCount, ignoredCount, rejectedByCode, rejections } = staged;
+  const rejectedCount = Object.values(rejectedByCode).reduce((sum, count) => sum + count, 0);
+  return {
+    source: input.source,
+    isRepeat: false,
+    readCount,
+    acceptedCount,
+    ignoredCount,
+    rejectedCount,
+    rejectedByCode,
+    rejections,
+  };
+}
+
+function repeated(source: string): IngestedInput {
+  return {
+    source,
+    isRepeat: true,
+    readCount: 0,
+    acceptedCount: 0,
+    ignoredCount: 0,
+    rejectedCount: 0,
+    rejectedByCode: {},
+    rejections: [],
+  };
+}
