@@ -16,7 +16,7 @@ export const mayKnow = {
   warehouse: ['delta', 'sql'],
   job: ['events', 'sessionize', 'engagement', 'quality', 'warehouse', 'delta', 'sql', 'tables', 'metrics', 'config'],
   simulate: ['events', 'job', 'warehouse', 'sql', 'tables', 'config'],
-  cube: ['config', 'warehouse'],
+  cube: ['config', 'warehouse', 'tables', 'sql'],
   gateway: ['config', 'metrics'],
   dashboard: [],
   cli: ['*'],

@@ -1,0 +1,178 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
+import type { Config } from '#config';
+import { PlayheadError } from '#errors';
+import { DuckdbEngine, openLake } from '#warehouse';
+import { groupsOf, sqlCredentials } from './access.js';
+import { SnapshotDriver } from './drivers.js';
+import { applyEnvironment, cubeEnvironment } from './environment.js';
+import { closeHttp, freePort, listenHttp } from './http.js';
+import { type CubeLog, cubeLogger, logToStderr } from './log.js';
+import type { SnapshotInfo } from './served-run.js';
+import type { Snapshot } from './snapshot.js';
+import { Snapshots } from './snapshots.js';
+
+export interface CubeOptions {
+  readonly config: Config;
+  /** Where Cube's messages go; errors and warnings to stderr without it. */
+  readonly log?: CubeLog;
+}
+
+/** Cube, listening. */
+export interface CubeServer {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  readonly sqlPort: number;
+  /** What is being served right now. */
+  snapshot(): SnapshotInfo;
+  close(): Promise<void>;
+}
+
+/** The models that ship with Playhead, beside src/ and dist/. */
+const modelFolder = fileURLToPath(new URL('../../model', import.meta.url));
+
+/** A swap waits this long for the rollups of the new snapshot; what is not ready then is built by who asks first. */
+const prepareMs = 400;
+/** A request may outlive its snapshot's successor by its own time limit and this. */
+const graceMs = 5000;
+
+/** What has to be undone at the end, last things first. */
+type Undo = (() => void | Promise<void>)[];
+
+let isRunning = false;
+
+/**
+ * Boots Cube over the Delta tables of `config.data`: REST, GraphQL and (in development) the Playground on
+ * `config.ports.cube`, the SQL API on `config.ports.sql`; port 0 takes a free one. Models are compiled and the newest
+ * snapshot is open when the promise resolves. One Cube a process: it reads its settings from the environment.
+ * @throws PORT_IN_USE, MODEL_INVALID, DELTA_...
+ */
+export async function startCube({ config, log = logToStderr }: CubeOptions): Promise<CubeServer> {
+  if (isRunning) throw new Error('Cube reads its settings from the environment: one Cube a process');
+  isRunning = true;
+  const undo: Undo = [
+    () => {
+      isRunning = false;
+    },
+  ];
+  const closeAll = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    undo.push(applyEnvironment(cubeEnvironment(config)));
+    return await boot(config, log, undo, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
+  const engine = await DuckdbEngine.open({ threads: config.engine.threads, memoryLimit: config.engine.memory_limit });
+  undo.push(() => engine.close());
+  let building: Promise<void> = Promise.resolve();
+  const prepare = async (snapshot: Snapshot) => {
+    if (!config.serve.rollups) return;
+    building = buildRollups(core, snapshot);
+    await Promise.race([building, elapsed(prepareMs)]);
+  };
+  const snapshots = new Snapshots({
+    engine,
+    lake: openLake({ folder: config.data, engine }),
+    laneCount: config.engine.threads ?? 4,
+    pollMs: config.serve.snapshot_poll_ms,
+    graceMs: config.serve.query_timeout_s * 1000 + graceMs,
+    prepare,
+    forget: snapshot => forgetCached(core, snapshot),
+    onError: error => log({ level: 'error', message: 'Snapshot', details: { error: String(error) } }),
+  });
+  const options = coreOptions(config, log, snapshots);
+  const core = new CubejsServerCore(options);
+  undo.push(() => core.shutdown());
+  await snapshots.start();
+  undo.push(() => snapshots.close());
+  await compileModels(core);
+  undo.push(() => building);
+  await prepare(snapshots.current);
+
+  const http = await listenHttp(core, config.host, config.ports.cube);
+  undo.push(() => closeHttp(http.server));
+  const sqlPort = config.ports.sql === 0 ? await freePort(config.host) : config.ports.sql;
+  const sqlServer = core.initSQLServer();
+  await sqlServer.init({ ...options, pgSqlPort: sqlPort }).catch(cause => {
+    throw portError(cause, `${config.host}:${sqlPort}`, 'PLAYHEAD_SQL_PORT');
+  });
+  undo.push(() => sqlServer.shutdown('fast'));
+  return { url: http.url, sqlPort, snapshot: () => snapshots.current.info, close };
+}
+
+function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): CreateOptions {
+  const driver = (context: object) => {
+    const { lanes, builds } = snapshots.byId(snapshotIdOf(context));
+    return new SnapshotDriver({ lanes, builds, rowLimit: config.serve.row_limit_max });
+  };
+  return {
+    apiSecret: config.secrets.api,
+    jwt: { algorithms: ['HS256'] },
+    // Cube joins it to the working directory.
+    schemaPath: relative(process.cwd(), modelFolder),
+    telemetry: false,
+    scheduledRefreshTimer: false,
+    preAggregationsSchema: 'rollups',
+    externalDbType: 'duckdb',
+    driverFactory: driver,
+    externalDriverFactory: driver,
+    // A request takes the current snapshot once, when it arrives, and every statement of it runs there.
+    extendContext: () => ({ snapshotId: snapshots.current.id }),
+    // Caches, queues, refresh keys and drivers exist once a snapshot: no answer can mix two or be kept too long.
+    contextToOrchestratorId: context => snapshotIdOf(context) ?? snapshots.current.id,
+    contextToGroups: ({ securityContext }) => groupsOf(securityContext),
+    checkSqlAuth: async (_request, user) => sqlCredentials(config, user),
+    canSwitchSqlUser: () => false,
+    logger: cubeLogger(log),
+  };
+}
+
+const snapshotIdOf = (context: object): string | undefined =>
+  'snapshotId' in context && typeof context.snapshotId === 'string' ? context.snapshotId : undefined;
+
+/** Compiles before the first request, which would otherwise wait a second for it. @throws MODEL_INVALID */
+async function compileModels(core: CubejsServerCore): Promise<void> {
+  try {
+    const compiler = await core.getCompilerApi({ securityContext: {}, requestId: 'compile' });
+    await compiler.getCompilers({ requestId: 'compile' });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new PlayheadError({ code: 'MODEL_INVALID', at: modelFolder, message, cause });
+  }
+}
+
+/** Builds every rollup of a snapshot that is not there yet. Errors are logged by Cube; questions then build anew. */
+async function buildRollups(core: CubejsServerCore, { id }: Snapshot): Promise<void> {
+  const context = { securityContext: {}, authInfo: {}, requestId: `rollups-${id}`, snapshotId: id };
+  for (let isDone = false; !isDone; ) {
+    const { finished } = await core.runScheduledRefresh(context, { concurrency: 1, preAggregationsWarmup: true });
+    isDone = finished;
+  }
+}
+
+/** Cube's memory cache is one map for all orchestrators and drops an entry only when it is asked for again. */
+async function forgetCached(core: CubejsServerCore, { id }: Snapshot): Promise<void> {
+  const context = { securityContext: {}, requestId: `forget-${id}`, snapshotId: id };
+  const cache = (await core.getOrchestratorApi(context)).getQueryOrchestrator().getQueryCache().getCacheDriver();
+  for (const key of await cache.keysStartingWith(`${id}#`)) await cache.remove(key);
+}
+
+const elapsed = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref());
+
+function portError(cause: unknown, at: string, variable: string): unknown {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) return cause;
+  return new PlayheadError({
+    code: 'PORT_IN_USE',
+    at,
+    message: 'another program listens there',
+    hint: `set ${variable}`,
+    cause,
+  });
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { type Config, configSchema } from '#config';
+import { type Fragment, lit, raw, sql } from '#sql';
+import { derivedTables, type TableName, tables } from '#tables';
+import { DuckdbEngine, type Lake, openLake } from '#warehouse';
+
+/** A lake that the job could have written: rows by plain SQL, published under one run after the other. */
+export interface SmallLake {
+  readonly folder: string;
+  readonly engine: DuckdbEngine;
+  readonly lake: Lake;
+  readonly config: Config;
+  /** Replaces the rows of a table; columns that `rows` does not name are null. */
+  write(name: TableName, rows: Fragment): Promise<void>;
+  /** Ends a run: what is in the tables now is what is served. Returns the instant just after the commit. */
+  publish(sequence: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function makeSmallLake(overrides: Record<string, unknown> = {}): Promise<SmallLake> {
+  const folder = await mkdtemp(joinPath(tmpdir(), 'playhead-cube-'));
+  const engine = await DuckdbEngine.open({ threads: 1 });
+  const lake = openLake({ folder, engine });
+  const config = configSchema.parse({ data: folder, ports: { cube: 0, sql: 0, gateway: 0 }, ...overrides });
+
+  const write = async (name: TableName, rows: Fragment) => {
+    const columns = Object.keys(tables[name].columns).map(column => `"${column}"`);
+    await engine.run(sql`create or replace temp table given as ${await typed(lake, name)} limit 0`);
+    await engine.run(sql`insert into given by name ${rows}`);
+    await lake.overwrite(tables[name], sql`select ${raw(columns.join(', '))} from given`);
+  };
+  const publish = async (sequence: number) => {
+    const versions = await Promise.all(derivedTables.map(async name => [name, await lake.version(name)] as const));
+    const known = Object.fromEntries(versions.filter(([, version]) => version !== undefined));
+    await engine.run(sql`create or replace temp table given as ${await typed(lake, 'job_runs')} limit 0`);
+    await engine.run(sql`
+      insert into given by name
+      select ${`run-${sequence}`} as run_id, ${lit(sequence)} as sequence, 'finished' as state, 'full' as mode,
+        now() as started_at, now() as finished_at, ${JSON.stringify(known)} as table_versions,
+        timestamptz '2026-03-01 00:00:00+00' as newest_received_at`);
+    await lake.append(tables.job_runs, sql`select * from given`);
+    return Date.now();
+  };
+  const close = async () => {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, engine, lake, config, write, publish, close };
+}
+
+const typed = async (lake: Lake, name: TableName) =>
+  sql`select * from ${await lake.read(tables[name], { version: -1 })} as nothing`;
+
+/** Sessions of a few users and videos over three months, with a value in every column that a measure adds up. */
+export async function writeSessions(small: SmallLake, count: number, seconds = 1.5): Promise<void> {
+  await small.write(
+    'sessions',
+    sql`
+    select
+      's' || i as session_id, 'visit' || (i // 2) as visit_id, 'u' || (i % 11) as user_id, 'v' || (i % 3) as video_id,
+      timestamptz '2026-01-01 00:30:00+00' + to_hours(cast(i as integer)) as started_at,
+      timestamptz '2026-01-01 00:40:00+00' + to_hours(cast(i as integer)) as ended_at,
+      cast(timestamp '2026-01-01 00:30:00' + to_hours(cast(i as integer)) as date) as session_date,
+      100 + (i % 3) * 10 as duration_s, false as is_live, 4 + i % 3 as event_count,
+      i % 40 * ${lit(seconds)} as watch_time_s, i % 5 * 0.5 as uncertain_s, 0 as estimated_tail_s,
+      i % 40 * 1.25 as content_s, i % 4 as background_s, i % 3 as pause_count, i % 3 * 2.5 as pause_time_s,
+      i % 4 as skip_forward_count, i % 2 as skip_backward_count, i % 4 + i % 2 as skip_count, i % 4 * 7.5 as skipped_s,
+      i % 2 as buffer_count, i % 2 * 0.75 as buffer_time_s, 0 as refresh_count, i % 6 as tab_switch_count,
+      0 as bad_position_count, i % 40 * 1.0 as unique_watch_s, i % 40 / 100 as percent_viewed_ratio,
+      i % 40 > 0 as has_played, i % 4 = 0 as completed, i % 8 = 0 as completion_valid, i % 40 = 0 as zero_watch,
+      case when i % 4 = 0 then 'ended' else 'timeout' end as end_reason, i % 10 = 0 as is_replay, 0 as replay_index,
+      i % 7 = 0 as resumed, 'unknown' as tab_switch_source, false as is_concurrent,
+      i % 100 as engagement_score, 'Low' as engagement_tier, 1 as engagement_version,
+      case when i % 2 = 0 then 'phone' else 'desktop' end as device, case when i % 3 = 0 then 'NO' else 'DE' end as country
+    from range(${lit(count)}) as numbers(i)`,
+  );
+}
+
+/** The tables above the sessions, by the plainest SQL there is. */
+export async function writeGold(small: SmallLake): Promise<void> {
+  const sessions = await small.lake.read(tables.sessions);
+  const sums = raw(
+    Object.keys(tables.videos.columns)
+      .filter(column => column in tables.sessions.columns && !column.startsWith('engagement'))
+      .filter(column => !['video_id', 'duration_s'].includes(column))
+      .map(column => `sum(${column}) as ${column}`)
+      .join(', '),
+  );
+  const counts = sql`
+    count(*) as session_count, count(*) filter (has_played) as play_count,
+    count(*) filter (completed) as completed_session_count, count(*) filter (completion_valid) as valid_completion_count,
+    count(*) filter (zero_watch) as zero_watch_count, count(*) filter (is_replay) as replay_count,
+    count(*) filter (resumed) as resumed_count, avg(engagement_score) as engagement_score`;
+  const seen = sql`min(started_at) as first_seen_at, max(ended_at) as last_seen_at`;
+  await small.write(
+    'videos',
+    sql`select video_id, upper(video_id) as title, 'films' as category, max(duration_s) as duration_s,
+        count(distinct user_id) as unique_viewers, ${counts}, ${sums}, ${seen},
+        count(*) filter (completed) / count(*) as completion_rate
+      from ${sessions} group by video_id`,
+  );
+  await small.write(
+    'user_videos',
+    sql`select user_id, video_id, ${counts}, ${sums}, ${seen}, max(duration_s) as duration_s,
+        max(percent_viewed_ratio) as percent_viewed_ratio, 'Low' as engagement_tier
+      from ${sessions} group by user_id, video_id`,
+  );
+  await small.write(
+    'users',
+    sql`select user_id, ${counts}, ${sums}, ${seen}, count(distinct video_id) as video_count,
+        sum(watch_time_s) as exclusive_watch_time_s, count(distinct session_date) as active_day_count,
+        case when user_id = 'u0' then 'High' else 'Low' end as engagement_tier
+      from ${sessions} group by user_id`,
+  );
+  await small.write(
+    'video_days',
+    sql`select * exclude (unique_watch_s, engagement_score) from (
+        select video_id, session_date, count(distinct user_id) as unique_viewers, ${counts}, ${sums}
+        from ${sessions} group by video_id, session_date)`,
+  );
+  await small.write(
+    'segments',
+    sql`select session_id, 0 as segment_index, user_id, video_id, 0 as from_s, content_s as to_s, started_at, ended_at,
+        1 as playback_rate, session_date from ${sessions} where content_s > 0`,
+  );
+  await small.write(
+    'video_retention',
+    sql`select video_id, bucket, bucket * 1.0 as from_s, bucket + 1.0 as to_s, 100 - bucket as viewers,
+        120 - bucket as plays, 100 as starters, (100 - bucket) / 100 as retention_ratio,
+        (100 - bucket) / 100 as first_bucket_retention_ratio, case when bucket = 0 then 0 else 1 end as drop_off
+      from (select distinct video_id from ${sessions}) cross join range(100) as buckets(bucket)`,
+  );
+  await small.write(
+    'impressions',
+    sql`select 'u' || i as user_id, 'v' || (i % 3) as video_id, timestamptz '2026-01-01 00:00:00+00' as first_shown_at,
+        timestamptz '2026-01-02 00:00:00+00' as last_shown_at from range(20) as numbers(i)`,
+  );
+  await small.write(
+    'quality_results',
+    sql`select 'run-1' as run_id, rule, rule as title, 'It must hold.' as says, 'error' as severity,
+        case when rule = 'b' then 'failed' else 'passed' end as state, 0.5 as value, 0.1 as threshold,
+        100 as checked_count, 3 as failed_count, ['s1', 's2'] as sample_ids,
+        timestamptz '2026-03-01 00:00:00+00' as checked_at
+      from (values ('a'), ('b')) as rules(rule)`,
+  );
+}
