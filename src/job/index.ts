@@ -5,4 +5,4 @@ export { pipelineVersion, rulesHash } from './rules.js';
 export { type JobOptions, type JobResult, runJob } from './run-job.js';
 export { appId, type FinishedRun, type JobMode, type RunHistory, readRunHistory } from './run-log.js';
 export type { RunObserver, Timing } from './stopwatch.js';
-export { type Versions } from './tables.js';
+export type { Versions } from './tables.js';

@@ -1,0 +1,97 @@
+import type { Config } from '#config';
+import { PlayheadError } from '#errors';
+import { type TableName, tables } from '#tables';
+import type { Lake } from '#warehouse';
+import { rulesHash } from './rules.js';
+import type { FinishedRun, RunHistory, StartedRun } from './run-log.js';
+import type { Versions } from './tables.js';
+
+/** What the job is to do. */
+export type Plan =
+  | { readonly kind: 'nothing'; readonly last: FinishedRun }
+  | {
+      readonly kind: 'run';
+      readonly run: StartedRun;
+      /** True where an unfinished run is taken up: its first row is there already. */
+      readonly isResumed: boolean;
+      /** The finished run on whose tables this one builds; none for a first or full one. */
+      readonly previous: FinishedRun | undefined;
+    };
+
+export interface PlanInput {
+  readonly lake: Lake;
+  readonly config: Config;
+  readonly history: RunHistory;
+  /** Full because somebody said so. */
+  readonly isFullWanted: boolean;
+  readonly now: Date;
+}
+
+/** Tables that the job reads and others write; a new version of any of them is work. */
+const inputs = ['events', 'events_rejected', 'video_catalog'] as const satisfies readonly TableName[];
+
+/** Decides between taking up an unfinished run, doing nothing, an incremental and a full run. @throws DATA_NOT_FOUND */
+export async function planRun({ lake, config, history, isFullWanted, now }: PlanInput): Promise<Plan> {
+  const hash = rulesHash(config);
+  const { finished, unfinished } = history;
+  if (unfinished !== undefined && unfinished.rulesHash === hash && !isFullWanted) {
+    const previous = unfinished.mode === 'full' ? undefined : finished;
+    return { kind: 'run', run: unfinished, isResumed: true, previous };
+  }
+  const base = await currentVersions(lake);
+  if (base.events === undefined) {
+    throw new PlayheadError({
+      code: 'DATA_NOT_FOUND',
+      at: config.data,
+      message: 'there is no events table yet',
+      hint: 'run `playhead ingest <files>` first, or `playhead up` for demo data',
+    });
+  }
+  const previous = isFullWanted ? undefined : await usableRun(lake, history, hash, base);
+  if (previous !== undefined && inputs.every(name => previous.versions[name] === base[name])) {
+    return { kind: 'nothing', last: previous };
+  }
+  const sequence = history.lastSequence + 1;
+  const run: StartedRun = {
+    runId: `run-${String(sequence).padStart(6, '0')}`,
+    sequence,
+    mode: previous === undefined ? 'full' : 'incremental',
+    startedAt: now,
+    eventsVersion: base.events,
+    base,
+    rulesHash: hash,
+  };
+  return { kind: 'run', run, isResumed: false, previous };
+}
+
+/** The finished run on whose tables an incremental one can build; none where something else than new events happened. */
+async function usableRun(
+  lake: Lake,
+  history: RunHistory,
+  hash: string,
+  base: Versions,
+): Promise<FinishedRun | undefined> {
+  const { finished, unfinished } = history;
+  // An abandoned run may have committed some tables: what they hold now fits no finished run.
+  if (finished === undefined || unfinished !== undefined) return undefined;
+  if (finished.rulesHash !== hash || finished.versions.video_catalog !== base.video_catalog) return undefined;
+  return (await onlyGrew(lake, 'events', finished.eventsVersion, base.events)) ? finished : undefined;
+}
+
+/** False where rows were taken away, or where the log no longer tells. */
+async function onlyGrew(lake: Lake, name: TableName, from: number, to: number | undefined): Promise<boolean> {
+  if (to === undefined || to < from) return false;
+  try {
+    const commits = await lake.table(name).commits(from + 1, to);
+    return !commits.some(({ actions }) => actions.some(({ remove }) => remove?.dataChange === true));
+  } catch (error) {
+    if (error instanceof PlayheadError && error.code === 'DELTA_MISSING_COMMIT') return false;
+    throw error;
+  }
+}
+
+async function currentVersions(lake: Lake): Promise<Versions> {
+  const names = Object.keys(tables).filter((name): name is TableName => name !== 'job_runs');
+  const versions = await Promise.all(names.map(async name => [name, await lake.version(name)] as const));
+  return Object.fromEntries(versions.filter(([, version]) => version !== undefined));
+}
