@@ -82,34 +82,36 @@ from input_events
 group by 1`,
 });
 
-/** Each event once: of an id seen twice the copy that arrived first. */
+/**
+ * Each event once: of an id seen twice the copy that arrived first. Only the few ids that occur more than once are
+ * sorted for it.
+ */
 export function buildUniqueEvents(config: SessionizationConfig) {
   const typedEvents = buildTypedEvents(config);
   const repeatedEvents = step({
     name: 'repeated_events',
     grain: 'event id seen more than once',
     rule: 'DESIGN 4.1.1',
-    from: [typedEvents],
+    from: [inputEvents],
+    staged: true,
     columns: { event_key: 'bigint' },
-    sql: () => sql`select event_key
-from typed_events
-group by event_key
+    sql: d => sql`select ${d.hash64([raw('event_id')])} as event_key
+from input_events
+group by 1
 having count(*) > 1`,
   });
-  const columns = Object.keys(typedEvents.columns).map(name => sql`e.${ref(name)}`);
-  return step({
-    name: 'unique_events',
-    grain: 'event',
+  const columns = join(
+    Object.keys(typedEvents.columns).map(name => sql`e.${ref(name)}`),
+    ', ',
+  );
+  const firstCopies = step({
+    name: 'first_copies',
+    grain: 'event seen more than once',
     rule: 'DESIGN 4.1.1',
     from: [typedEvents, repeatedEvents],
+    staged: true,
     columns: typedEvents.columns,
-    sql: () => sql`select
-  ${join(columns, ',\n  ')}
-from typed_events e
-where kind is not null and not exists (select 1 from repeated_events r where r.event_key = e.event_key)
-union all
-select
-  ${join(columns, ',\n  ')}
+    sql: () => sql`select ${columns}
 from (
   select
     c.*,
@@ -120,8 +122,23 @@ from (
         c.rate nulls first, c.context_key
     ) as copy
   from typed_events c
-  where kind is not null and exists (select 1 from repeated_events r where r.event_key = c.event_key)
+  join repeated_events r on r.event_key = c.event_key
+  where c.kind is not null
 ) e
 where copy = 1`,
+  });
+  return step({
+    name: 'unique_events',
+    grain: 'event',
+    rule: 'DESIGN 4.1.1',
+    from: [typedEvents, repeatedEvents, firstCopies],
+    columns: typedEvents.columns,
+    sql: () => sql`select ${columns}
+from typed_events e
+left join repeated_events r on r.event_key = e.event_key
+where e.kind is not null and r.event_key is null
+union all
+select ${columns}
+from first_copies e`,
   });
 }
