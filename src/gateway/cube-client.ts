@@ -1,0 +1,200 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { CubeQuery } from './cube-query.js';
+import { gatewayError } from './errors.js';
+import { RetryBudget } from './retry-budget.js';
+import type { CubeRow } from './row.js';
+
+export interface CubeAnswer {
+  readonly rows: readonly CubeRow[];
+  /** Rows without the limit, where the query asked for `total`. */
+  readonly total: number | undefined;
+}
+
+/** On whose behalf a query is asked. */
+export interface CubeCaller {
+  /** For `Authorization`; none in development. */
+  readonly token: string | undefined;
+  /** What the access rules see of the caller: equal queries of equal callers share one request. */
+  readonly accessKey: string;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface CubeClientOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly log: Logger;
+}
+
+interface Flight {
+  readonly answer: Promise<CubeAnswer>;
+  readonly cancel: AbortController;
+  waiterCount: number;
+}
+
+const answerSchema = z.union([
+  z.object({ error: z.string() }),
+  z.object({ data: z.array(z.record(z.string(), z.unknown())), total: z.coerce.number().nullish() }),
+]);
+
+/** A query may be repeated this often after a broken connection or a 502 to 504. */
+const attemptCountMax = 3;
+const backoffMs = 100;
+/** Cube says "Continue wait" by itself after some seconds; one that says so at once is asked again after this. */
+const continueWaitMs = 50;
+
+/** Asks Cube's REST API. Equal queries in flight are asked once; the last waiter that leaves cancels the request. */
+export class CubeClient {
+  readonly #options: CubeClientOptions;
+  readonly #flights = new Map<string, Flight>();
+  readonly #budget = new RetryBudget();
+
+  constructor(options: CubeClientOptions) {
+    this.#options = options;
+  }
+
+  /** @throws GraphQLError: UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, FORBIDDEN, LIMIT_EXCEEDED, INTERNAL */
+  async load(query: CubeQuery, caller: CubeCaller): Promise<CubeAnswer> {
+    const key = `${caller.accessKey}\n${JSON.stringify(query)}`;
+    const flight = this.#flights.get(key) ?? this.#takeOff(key, query, caller);
+    flight.waiterCount += 1;
+    try {
+      return await untilAborted(flight.answer, caller.signal);
+    } finally {
+      flight.waiterCount -= 1;
+      if (flight.waiterCount === 0) {
+        flight.cancel.abort();
+        this.#forget(key, flight);
+      }
+    }
+  }
+
+  /** True when Cube says that it is ready. */
+  async isReady(timeoutMs: number): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.#options.url}/readyz`, { signal: AbortSignal.timeout(timeoutMs) });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      // Not reachable and not ready are the same answer here.
+      return false;
+    }
+  }
+
+  #takeOff(key: string, query: CubeQuery, caller: CubeCaller): Flight {
+    const cancel = new AbortController();
+    const answer = this.#ask(query, caller, cancel.signal);
+    const flight: Flight = { answer, cancel, waiterCount: 0 };
+    this.#flights.set(key, flight);
+    const land = () => this.#forget(key, flight);
+    // The waiters see a failure; this chain only tidies up.
+    answer.then(land, land);
+    return flight;
+  }
+
+  #forget(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+
+  async #ask(query: CubeQuery, caller: CubeCaller, cancelled: AbortSignal): Promise<CubeAnswer> {
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs);
+    const signal = AbortSignal.any([cancelled, deadline]);
+    this.#budget.earn();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#askPatiently(query, caller, signal);
+      } catch (error) {
+        if (deadline.aborted) throw gatewayError('UPSTREAM_TIMEOUT', 'the semantic layer did not answer in time');
+        if (!(error instanceof PassingFailure) || cancelled.aborted) throw error;
+        this.#options.log.warn({ requestId: caller.requestId, attempt, err: error.message }, 'Cube failed in passing');
+        if (attempt >= attemptCountMax || !this.#budget.spend()) {
+          throw gatewayError('UPSTREAM_UNAVAILABLE', 'the semantic layer cannot be reached', { cause: error });
+        }
+      }
+      await pause(backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()), signal).catch(() => undefined);
+    }
+  }
+
+  async #askPatiently(query: CubeQuery, caller: CubeCaller, signal: AbortSignal): Promise<CubeAnswer> {
+    for (;;) {
+      const { status, text } = await this.#post(query, caller, signal);
+      const answer = parseAnswer(status, text);
+      if (!('error' in answer)) return { rows: answer.data, total: answer.total ?? undefined };
+      if (answer.error !== 'Continue wait') throw this.#refusal(status, answer.error, query, caller);
+      await pause(continueWaitMs, signal);
+    }
+  }
+
+  async #post(query: CubeQuery, { token, requestId }: CubeCaller, signal: AbortSignal) {
+    try {
+      const response = await fetch(`${this.#options.url}/cubejs-api/v1/load`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-request-id': requestId,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query }),
+        signal,
+      });
+      return { status: response.status, text: await response.text() };
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      throw new PassingFailure(`no answer from Cube: ${describe(cause)}`);
+    }
+  }
+
+  #refusal(status: number, message: string, query: CubeQuery, { requestId }: CubeCaller) {
+    this.#options.log.error({ requestId, status, cubeError: message, query }, 'Cube refused a query');
+    if (status === 401 || status === 403 || message.includes('hidden member')) {
+      return gatewayError('FORBIDDEN', 'the semantic layer does not show this to the caller');
+    }
+    if (message.includes('RESULT_TOO_LARGE')) {
+      return gatewayError('LIMIT_EXCEEDED', 'the answer would hold more rows than one query may return');
+    }
+    // A 400 means that the gateway asked for something that the model does not have: our fault, not the client's.
+    if (status === 400) return gatewayError('INTERNAL', message);
+    return gatewayError('UPSTREAM_UNAVAILABLE', 'the semantic layer failed to answer');
+  }
+}
+
+/** A failure that may be gone at the next attempt. */
+class PassingFailure extends Error {}
+
+function parseAnswer(status: number, text: string): z.infer<typeof answerSchema> {
+  if (status >= 502 && status <= 504) throw new PassingFailure(`Cube answered ${status}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw gatewayError('UPSTREAM_UNAVAILABLE', 'the semantic layer answered something that is no JSON');
+  }
+  const parsed = answerSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw gatewayError('UPSTREAM_UNAVAILABLE', 'the semantic layer answered something that is no result');
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? cause.cause.message : cause.message;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return untilAborted(new Promise(resolve => setTimeout(resolve, ms)), signal);
+}
+
+/** The promise, or an error as soon as the signal fires. The promise itself goes on. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const leave = () =>
+      reject(
+        signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+          ? gatewayError('UPSTREAM_TIMEOUT', 'the semantic layer did not answer in time')
+          : gatewayError('UPSTREAM_UNAVAILABLE', 'the request was given up'),
+      );
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

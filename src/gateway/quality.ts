@@ -1,0 +1,110 @@
+import type { Ask } from './context.js';
+import { equals } from './cube-query.js';
+import { parseTexts } from './ids.js';
+import { membersOf } from './members.js';
+import { type CubeRow, RowReader } from './row.js';
+
+export type QualityState = 'PASSED' | 'FAILED' | 'UNKNOWN';
+type Severity = 'ERROR' | 'WARNING' | 'INFO';
+
+export interface QualityRule {
+  readonly rule: string;
+  readonly title: string;
+  readonly says: string;
+  readonly severity: Severity;
+  readonly state: QualityState;
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly checkedCount: number;
+  readonly failedCount: number;
+  readonly sampleIds: readonly string[];
+  readonly checkedAt: string;
+}
+
+export interface DataQuality {
+  readonly state: QualityState;
+  readonly failedCount: number;
+  readonly checkedAt: string | null;
+  readonly runId: string | null;
+  readonly rules: readonly QualityRule[];
+}
+
+const ruleCountMax = 1_000;
+
+/** What the newest run that checked anything found. */
+export async function readDataQuality(ask: Ask): Promise<DataQuality> {
+  const newest = await ask({
+    dimensions: ['quality_results.run_id', 'quality_results.checked_at'],
+    order: [['quality_results.checked_at', 'desc']],
+    limit: 1,
+  });
+  const [row] = newest.rows;
+  if (row === undefined) return { state: 'UNKNOWN', failedCount: 0, checkedAt: null, runId: null, rules: [] };
+  const read = new RowReader(row, 'quality_results');
+  const runId = read.text('run_id');
+  const { rows } = await ask({
+    dimensions: membersOf('quality_results'),
+    filters: [equals('quality_results.run_id', [runId])],
+    ungrouped: true,
+    limit: ruleCountMax,
+  });
+  const rules = rows.map(toRule).sort(byGravity);
+  const grave = rules.filter(rule => rule.severity !== 'INFO');
+  const failedCount = grave.filter(rule => rule.state === 'FAILED').length;
+  const isChecked = rules.some(rule => rule.state !== 'UNKNOWN');
+  return {
+    state: failedCount > 0 ? 'FAILED' : isChecked ? 'PASSED' : 'UNKNOWN',
+    failedCount,
+    checkedAt: read.instant('checked_at'),
+    runId,
+    rules,
+  };
+}
+
+function toRule(row: CubeRow): QualityRule {
+  const read = new RowReader(row, 'quality_results');
+  return {
+    rule: read.text('rule'),
+    title: read.text('title'),
+    says: read.text('says'),
+    severity: toSeverity(read.text('severity')),
+    state: toState(read.text('state')),
+    value: read.numberOrNull('value'),
+    threshold: read.numberOrNull('threshold'),
+    checkedCount: read.number('quality_result_checked_count'),
+    failedCount: read.number('quality_result_failed_count'),
+    sampleIds: toIds(read.textOrNull('sample_ids')),
+    checkedAt: read.instant('checked_at'),
+  };
+}
+
+/** A word that the contract does not know is shown as the gravest: better a false alarm than silence. */
+function toSeverity(word: string): Severity {
+  return word === 'warning' ? 'WARNING' : word === 'info' ? 'INFO' : 'ERROR';
+}
+
+function toState(word: string): QualityState {
+  return word === 'passed' ? 'PASSED' : word === 'failed' ? 'FAILED' : 'UNKNOWN';
+}
+
+/** A list column arrives as text: JSON, or DuckDB's `[a, b]`, whose items are bare. */
+export function toIds(text: string | null): readonly string[] {
+  if (text === null || text === '[]' || text === '') return [];
+  const json = parseTexts(text);
+  if (json.length > 0) return json;
+  return text
+    .replace(/^\[|\]$/g, '')
+    .split(', ')
+    .map(id => id.replace(/^'(.*)'$/, '$1'));
+}
+
+const stateOrder = { FAILED: 0, UNKNOWN: 1, PASSED: 2 } as const;
+const severityOrder = { ERROR: 0, WARNING: 1, INFO: 2 } as const;
+
+function byGravity(a: QualityRule, b: QualityRule): number {
+  return (
+    stateOrder[a.state] - stateOrder[b.state] ||
+    severityOrder[a.severity] - severityOrder[b.severity] ||
+    (a.rule < b.rule ? -1 : 1)
+  );
+}

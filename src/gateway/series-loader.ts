@@ -1,0 +1,75 @@
+import DataLoader from 'dataloader';
+import type { Ask } from './context.js';
+import { equals, type TimeDimension } from './cube-query.js';
+import { groupBy } from './group-by.js';
+import { emptyValue, isDistinct, type PeriodMetric } from './members.js';
+import { type DateRange, type Granularity, stepCountMax, stepsOf } from './period.js';
+import { toInstant, toNumber } from './row.js';
+
+export interface SeriesKey {
+  readonly metric: PeriodMetric;
+  readonly range: DateRange;
+  readonly granularity: Granularity;
+  readonly videoId: string | null;
+}
+
+export interface TimePoint {
+  readonly at: string;
+  readonly value: number | null;
+}
+
+export type SeriesLoader = DataLoader<SeriesKey, readonly TimePoint[], string>;
+
+const cubeGranularity = { HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month' } as const satisfies Record<
+  Granularity,
+  NonNullable<TimeDimension['granularity']>
+>;
+
+/** Metrics over time without gaps: one Cube query for all metrics of the same period, step and video. */
+export function createSeriesLoader(ask: Ask): SeriesLoader {
+  return new DataLoader<SeriesKey, readonly TimePoint[], string>(
+    async keys => {
+      const series = new Map<string, readonly TimePoint[]>();
+      const groups = groupBy(keys, groupOf);
+      await Promise.all([...groups.values()].map(group => loadGroup(ask, group, series)));
+      return keys.map(key => series.get(cacheKeyOf(key)) ?? []);
+    },
+    { cacheKeyFn: cacheKeyOf },
+  );
+}
+
+const cacheKeyOf = ({ metric, range, granularity, videoId }: SeriesKey): string =>
+  JSON.stringify([metric, range.from, range.to, granularity, videoId]);
+
+const groupOf = ({ metric, range, granularity, videoId }: SeriesKey): string =>
+  JSON.stringify([range.from, range.to, granularity, videoId, isDistinct(metric)]);
+
+async function loadGroup(
+  ask: Ask,
+  keys: readonly SeriesKey[],
+  series: Map<string, readonly TimePoint[]>,
+): Promise<void> {
+  const [first] = keys;
+  if (first === undefined) return;
+  const { range, granularity, videoId } = first;
+  const steps = stepsOf(range, granularity);
+  const metrics = [...new Set(keys.map(key => key.metric))].sort();
+  const dimension = 'sessions.started_at';
+  const step = cubeGranularity[granularity];
+  const { rows } = await ask({
+    measures: metrics.map(metric => `sessions.${metric}`),
+    timeDimensions: [{ dimension, dateRange: [range.from, range.to], granularity: step }],
+    ...(videoId === null ? {} : { filters: [equals('sessions.video_id', [videoId])] }),
+    order: [[dimension, 'asc']],
+    limit: stepCountMax,
+  });
+  const byStep = new Map(rows.map(row => [toInstant(row[`${dimension}.${step}`], dimension), row]));
+  for (const metric of metrics) {
+    const member = `sessions.${metric}`;
+    const points = steps.map(at => {
+      const row = byStep.get(at);
+      return { at, value: (row === undefined ? null : toNumber(row[member], member)) ?? emptyValue(metric) };
+    });
+    series.set(cacheKeyOf({ metric, range, granularity, videoId }), points);
+  }
+}
