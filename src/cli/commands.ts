@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
 import { registerGenerate } from './generate.js';
+import { registerIngest } from './ingest.js';
+import { registerQuery } from './query.js';
+import { registerRun } from './run.js';
+import { registerSessionize } from './sessionize.js';
 
 /** Every command, in the order of the help page. Each stands in a file of its own that exports `register...`. */
-export const commands: readonly ((program: Command) => void)[] = [registerGenerate];
+export const commands: readonly ((program: Command) => void)[] = [registerGenerate, registerIngest, registerSessionize, registerRun, registerQuery];

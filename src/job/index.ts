@@ -1,8 +1,11 @@
 /** The job: what to rebuild, run the steps, publish under one run, remember. */
+export { type IngestedInput, type IngestOptions, ingestFiles, type Rejection } from './ingest.js';
+export { type IngestedVideos, ingestVideos } from './ingest-videos.js';
 export { lockFolder, type Release } from './lock.js';
 export { type JobLake, openJobLake } from './open-lake.js';
 export { pipelineVersion, rulesHash } from './rules.js';
 export { type JobOptions, type JobResult, runJob } from './run-job.js';
 export { appId, type FinishedRun, type JobMode, type RunHistory, readRunHistory } from './run-log.js';
+export { countSteps, pipelineStatements } from './steps.js';
 export type { RunObserver, Timing } from './stopwatch.js';
 export type { Versions } from './tables.js';

@@ -12,4 +12,11 @@ export {
   type WriteResult,
 } from './lake.js';
 export type { LakeFile } from './read-files.js';
+export {
+  type Cell,
+  type CellStream,
+  isoInstant,
+  ReadingSession,
+  type ReadingSessionOptions,
+} from './reading-session.js';
 export type { TableSpec } from './table-spec.js';
