@@ -1,5 +1,6 @@
 /** Any source row becomes a canonical event or a row with the reason why not: files, mappings, presets. Builds SQL, runs none. */
 export { type CanonicalColumn, canonicalColumns, canonicalNames } from './canonical.js';
+export { catalogRows, videoIdSources } from './catalog.js';
 export { emptyInput, unreadable } from './input/content.js';
 export { csvBrokenColumn, csvLineColumn } from './input/csv.js';
 export { findInputs } from './input/find.js';

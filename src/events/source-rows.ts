@@ -49,7 +49,7 @@ export function findValues(
   d: Dialect,
 ): FoundValues {
   const wanted = [...canonicalNames.flatMap(name => mapping.columns[name]), ...decidingPaths];
-  const found = rows.kind === 'json' ? fromJson(rows, wanted) : fromTable(rows, wanted);
+  const found = locate(rows, wanted);
   const valuesAt = (path: SourcePath): Value[] => {
     const value = found.valueOf(path);
     if (value === undefined) return [];
@@ -72,12 +72,17 @@ export function findValues(
   };
 }
 
-interface Located {
+/** Where each wanted value stands: `from` has `line`, `record` and whatever the values need. */
+export interface Located {
   readonly from: Fragment;
   readonly valueOf: (path: SourcePath) => Value | undefined;
   readonly broken: Fragment;
   readonly recordText: Fragment;
 }
+
+/** Finds the values of some paths, each source row being parsed once. */
+export const locate = (rows: SourceRows, wanted: readonly SourcePath[]): Located =>
+  rows.kind === 'json' ? fromJson(rows, wanted) : fromTable(rows, wanted);
 
 const extracted = (column: Fragment, paths: readonly string[]): Fragment =>
   sql`try(json_extract_string(${column}, [${join(paths.map(lit))}]))`;
