@@ -66,7 +66,8 @@ export async function writeFiles(
 function copyStatement(table: string, spec: TableSpec, rows: Fragment, prefix: string): Fragment {
   const columns = columnsOf(spec).map(({ name, type }) => sql`cast(${ref(name)} as ${type}) as ${ref(name)}`);
   const query = sql`select ${join(columns)} from (${rows}) as written_rows`;
-  const shared = sql`format parquet, compression zstd, return_stats`;
+  // Snappy: half the processor time of zstd for files half as large again; the job waits for its writes.
+  const shared = sql`format parquet, compression snappy, return_stats`;
   if (spec.partitionBy.length === 0) {
     return sql`copy (${query}) to ${lit(joinPath(table, `${prefix}.parquet`))} (${shared})`;
   }
