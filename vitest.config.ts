@@ -3,7 +3,11 @@ import { reporters } from './vitest.reporters.js';
 
 /** The suite of `npm test`: needs nothing but the npm registry. Suites that need more have their own vitest.<name>.config.ts. */
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: {
+    conditions: ['source'],
+    // Node takes graphql's CommonJS entry and vite its ES one: two copies that refuse each other's types.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
