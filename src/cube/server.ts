@@ -33,7 +33,7 @@ export interface CubeServer {
 const modelFolder = fileURLToPath(new URL('../../model', import.meta.url));
 
 /** A swap waits this long for the rollups of the new snapshot; what is not ready then is built by who asks first. */
-const prepareMs = 400;
+const prepareMs = 250;
 /** A request may outlive its snapshot's successor by its own time limit and this. */
 const graceMs = 5000;
 
