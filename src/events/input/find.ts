@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { PlayheadError } from '#errors';
 
@@ -8,9 +8,11 @@ import { PlayheadError } from '#errors';
  * that hold a Delta table. @throws INPUT_NOT_FOUND, DELTA_NOT_A_TABLE
  */
 export async function findInputs(patterns: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
-  for (const pattern of patterns) for (const path of await matches(pattern)) found.add(path);
-  return [...found];
+  const found = new Map<string, string>();
+  for (const pattern of patterns) {
+    for (const path of await matches(pattern)) if (!found.has(resolve(path))) found.set(resolve(path), path);
+  }
+  return [...found.values()];
 }
 
 async function matches(pattern: string): Promise<string[]> {
@@ -22,7 +24,7 @@ async function matches(pattern: string): Promise<string[]> {
   }
   if (there !== undefined) return [pattern];
   if (isDynamicPattern(pattern)) {
-    const paths = await glob(pattern, { onlyFiles: true, expandDirectories: false, dot: false });
+    const paths = await glob(pattern, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
     if (paths.length > 0) return paths.sort();
   }
   throw new PlayheadError({
