@@ -1,4 +1,4 @@
-import type { Ask } from './context.js';
+import type { Ask } from './ask.js';
 import type { CubeFilter, CubeQuery, TimeDimension } from './cube-query.js';
 import { type Cursor, readCursor, type SortKind, writeCursor } from './cursor.js';
 import { gatewayError } from './errors.js';

@@ -1,11 +1,8 @@
 import type { Config } from '#config';
-import type { CubeAnswer, CubeCaller, CubeClient } from './cube-client.js';
-import type { CubeQuery } from './cube-query.js';
+import type { Ask } from './ask.js';
+import type { CubeCaller, CubeClient } from './cube-client.js';
 import { gatewayError } from './errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
-
-/** Asks Cube on behalf of one request, and counts. */
-export type Ask = (query: CubeQuery) => Promise<CubeAnswer>;
 
 /** What every resolver gets. */
 export interface GatewayContext {

@@ -50,7 +50,12 @@ export function requestIdOf(response: Response): string {
 }
 
 /** A request that ended before or outside GraphQL: the same shape of error, with the HTTP status of its code. */
-export function sendError(response: Response, code: GatewayCode, message: string, status: number = gatewayCodes[code]): void {
+export function sendError(
+  response: Response,
+  code: GatewayCode,
+  message: string,
+  status: number = gatewayCodes[code],
+): void {
   response
     .status(status)
     .type('application/json')

@@ -23,7 +23,7 @@ export const videoList: ListSpec<VideoNode> = {
     TITLE: { column: 'title', kind: 'text', isNullable: true },
     WATCH_TIME_S: { column: 'video_watch_time_s', kind: 'number' },
     SESSION_COUNT: { column: 'video_session_count', kind: 'number' },
-    UNIQUE_VIEWERS: { column: 'video_unique_viewers', kind: 'number' },
+    UNIQUE_VIEWERS: { column: 'unique_viewers', kind: 'number' },
     COMPLETION_RATE: { column: 'video_completion_rate', kind: 'number', isNullable: true },
     ENGAGEMENT_SCORE: score,
   },

@@ -1,4 +1,4 @@
-import type { Ask } from './context.js';
+import type { Ask } from './ask.js';
 import { equals } from './cube-query.js';
 import { parseTexts } from './ids.js';
 import { membersOf } from './members.js';

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Ask } from './context.js';
+import type { Ask } from './ask.js';
 import { equals } from './cube-query.js';
 import { keyOf } from './entities.js';
 import { groupBy } from './group-by.js';

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Ask } from './context.js';
+import type { Ask } from './ask.js';
 import { equals, type TimeDimension } from './cube-query.js';
 import { groupBy } from './group-by.js';
 import { emptyValue, isDistinct, type PeriodMetric } from './members.js';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ApolloServer } from '@apollo/server';
@@ -192,6 +193,8 @@ const onlyGetAndPost: RequestHandler = (request, response, next) => {
 /** Fires when the client has gone away before its answer was written. */
 function untilClosed(response: Response): AbortSignal {
   const controller = new AbortController();
+  // Every Cube query of the request listens; their number is limited elsewhere.
+  setMaxListeners(0, controller.signal);
   response.once('close', () => {
     if (!response.writableFinished) controller.abort(gatewayError('UPSTREAM_UNAVAILABLE', 'the client went away'));
   });
