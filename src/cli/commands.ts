@@ -4,6 +4,14 @@ import { registerIngest } from './ingest.js';
 import { registerQuery } from './query.js';
 import { registerRun } from './run.js';
 import { registerSessionize } from './sessionize.js';
+import { registerValidate } from './validate.js';
 
 /** Every command, in the order of the help page. Each stands in a file of its own that exports `register...`. */
-export const commands: readonly ((program: Command) => void)[] = [registerGenerate, registerIngest, registerSessionize, registerRun, registerQuery];
+export const commands: readonly ((program: Command) => void)[] = [
+  registerGenerate,
+  registerIngest,
+  registerSessionize,
+  registerRun,
+  registerQuery,
+  registerValidate,
+];

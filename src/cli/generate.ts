@@ -29,7 +29,7 @@ export function registerGenerate(program: Command): void {
     .option('--dirty-ratio <share>', 'share of events with a dirty row, 0 to 1', '0.005')
     .addHelpText(
       'after',
-      '\nThen: playhead ingest generated/events-*.ndjson.gz --preset canonical\n      playhead sessionize\n      playhead validate --truth generated',
+      '\nThen: playhead ingest "generated/events-*.ndjson.gz" --videos generated/videos.ndjson\n      playhead sessionize\n      playhead validate --truth generated',
     )
     .action(async (options: unknown, command: Command) => {
       const { print, progress } = contextOf(command);
