@@ -1,5 +1,6 @@
 /** Delta Lake tables: files and the protocol. Knows nothing of video and of any engine. */
 export type { Action, AddFile, MetaData, Protocol, RemoveFile } from './actions.js';
+export { type Changes, changesBetween } from './changes.js';
 export { type Committed, commit, writeCheckpoint } from './commit.js';
 export { type FeatureSupport, features } from './features.js';
 export { encodeLogPath, locateFile } from './file-path.js';
@@ -26,3 +27,4 @@ export {
 export { type ColumnStats, cutMax, cutMin, type FileStats, readStats, writeStats } from './stats.js';
 export { localStore, type Store, storageError } from './store.js';
 export { type Commit, DeltaTable, openTable } from './table.js';
+export { type Vacuumed, type VacuumOptions, vacuum } from './vacuum.js';

@@ -27,6 +27,11 @@ export interface Store {
   /** Makes files that someone else wrote durable, and their names. */
   sync(paths: readonly string[]): Promise<void>;
   remove(path: string): Promise<void>;
+  /** All files under a folder, those in subfolders too whose name the question admits. */
+  walk(
+    folder: string,
+    entersFolder: (name: string) => boolean,
+  ): Promise<{ readonly path: string; readonly facts: FileFacts }[]>;
 }
 
 /** The local file system. */
@@ -81,6 +86,19 @@ export const localStore: Store = {
   },
 
   remove: path => rm(path, { force: true }),
+
+  async walk(folder, entersFolder) {
+    const entries = (await whereThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
+    const found = await Promise.all(
+      entries.map(async entry => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return entersFolder(entry.name) ? this.walk(path, entersFolder) : [];
+        const facts = entry.isFile() ? await this.facts(path) : undefined;
+        return facts === undefined ? [] : [{ path, facts }];
+      }),
+    );
+    return found.flat();
+  },
 };
 
 /** Names of files that a crash may leave behind; a log listing passes them over. */

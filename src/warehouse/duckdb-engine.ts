@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment } from '#sql';
@@ -110,5 +112,22 @@ function engineError(cause: unknown, text: string): PlayheadError {
   if (/^INTERRUPT/i.test(message)) {
     return new PlayheadError({ code: 'QUERY_CANCELLED', message: 'the query was cancelled', at, cause });
   }
+  const missing = /No files found that match the pattern "(.+)"|Cannot open file "(.+)": No such file/.exec(message);
+  const path = missing?.[1] ?? missing?.[2];
+  if (path !== undefined && isInDeltaTable(path)) {
+    return new PlayheadError({
+      code: 'DELTA_MISSING_FILE',
+      at: path,
+      message: 'the data file that the log names does not exist',
+      hint: 'restore it from a backup; vacuum may have deleted what an old version needs',
+      cause,
+    });
+  }
   return new PlayheadError({ code: 'QUERY_INVALID', message, at, cause });
+}
+
+/** Whether a folder above the file holds a Delta log. */
+function isInDeltaTable(path: string): boolean {
+  const folder = dirname(path);
+  return folder !== path && (existsSync(join(folder, '_delta_log')) || isInDeltaTable(folder));
 }

@@ -3,6 +3,7 @@ import { join as joinPath, resolve } from 'node:path';
 import {
   type AddFile,
   type ChangeOptions,
+  changesBetween,
   commit,
   DeltaTable,
   type NewFile,
@@ -146,7 +147,7 @@ export class Lake {
     const files =
       addedAfter === undefined || addedAfter < 0
         ? [...snapshot.files.values()]
-        : await addedBetween(table, addedAfter, snapshot.version);
+        : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
     if (partitions === undefined) return files;
     const picks = filterOf(partitions);
     return files.filter(file => picks(partitionValuesOf(file)));
@@ -180,18 +181,6 @@ export const openLake = (options: LakeOptions): Lake => new Lake(options);
 
 async function snapshotOrNone(table: DeltaTable, version: number): Promise<Snapshot | undefined> {
   return version < 0 ? undefined : table.snapshot(version);
-}
-
-/** Files with new rows from the commits after `from` up to `to`, without those that lost their rows again. */
-async function addedBetween(table: DeltaTable, from: number, to: number): Promise<AddFile[]> {
-  const added = new Map<string, AddFile>();
-  for (const { actions } of await table.commits(from + 1, to)) {
-    for (const { add, remove } of actions) {
-      if (add?.dataChange === true) added.set(add.path, add);
-      if (remove?.dataChange === true) added.delete(remove.path);
-    }
-  }
-  return [...added.values()];
 }
 
 function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boolean {

@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path';
 import { type AddFile, locateFile, readStats } from '#delta';
-import { type Fragment, join, lit, raw, ref, sql } from '#sql';
+import { type Fragment, join, lit, ref, sql } from '#sql';
 import type { RelationColumn } from './table-spec.js';
 
 /** A data file of a table, for those who read it by other means. */
@@ -43,57 +43,71 @@ export function partitionValuesOf(file: Pick<AddFile, 'partitionValues'>): Recor
  */
 export function relationOf(set: FileSet): Fragment {
   const { files, columns, partitionBy } = set;
-  if (files.length === 0) {
-    const nulls = columns.map(({ name, type }) => sql`cast(null as ${type}) as ${ref(name)}`);
-    return sql`(select ${join(nulls)} where false)`;
-  }
-  const held = heldColumns(set);
-  const dataColumns = columns.filter(({ name }) => !partitionBy.includes(name));
-  const isUniform =
-    held !== undefined && dataColumns.every(({ name }) => held.byAll.has(name) || !held.byAny.has(name));
+  if (files.length === 0) return sql`(${noRows(columns)})`;
   const shown = columns.map(({ name, type }) => {
-    const isThere = partitionBy.includes(name) || held === undefined || held.byAny.has(name);
-    return isThere ? sql`cast(${ref(name)} as ${type}) as ${ref(name)}` : sql`cast(null as ${type}) as ${ref(name)}`;
+    const held = partitionBy.includes(name) ? partitionValue(set, { name, type }) : sql`d.${ref(name)}`;
+    return sql`cast(${held} as ${type}) as ${ref(name)}`;
   });
-  return sql`(select ${join(shown)} from ${filesWithPartitions(set, isUniform)})`;
+  return sql`(select ${join(shown)} from ${filesWithPartitions(set)})`;
 }
 
-/** Which columns all files, and any file, hold: a file's null counts name its columns. Undefined where a writer left none. */
-function heldColumns({ files }: FileSet): { readonly byAll: Set<string>; readonly byAny: Set<string> } | undefined {
-  const counts = new Map<string, number>();
-  for (const file of files) {
-    const names = Object.keys(readStats(file).nullCount);
-    // Writers may leave columns beyond the 32nd without statistics, so only our own files tell for certain.
-    if (!file.path.includes(ownFilePrefix) || names.length === 0) return undefined;
-    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const byAny = new Set(counts.keys());
-  const byAll = new Set([...byAny].filter(name => counts.get(name) === files.length));
-  return { byAll, byAny };
+const noRows = (columns: readonly RelationColumn[]): Fragment =>
+  sql`select ${join(columns.map(({ name, type }) => sql`cast(null as ${type}) as ${ref(name)}`))} where false`;
+
+/**
+ * Whether every file is known to hold every column, so that the engine need not open them all to plan: a file's null counts
+ * name its columns. Other writers leave columns beyond the 32nd without statistics, so only our own files tell.
+ */
+function isUniform({ files, columns, partitionBy }: FileSet): boolean {
+  const names = columns.map(({ name }) => name).filter(name => !partitionBy.includes(name));
+  return files.every(file => {
+    const { nullCount } = readStats(file);
+    return file.path.includes(ownFilePrefix) && names.every(name => name in nullCount);
+  });
 }
 
 /** How the names of files that the lake writes begin. */
 export const ownFilePrefix = 'playhead-';
 
-function filesWithPartitions(set: FileSet, isUniform: boolean): Fragment {
-  const { files, table, partitionBy, columns } = set;
-  const paths = files.map(file => locateFile(table, file.path));
-  const list = sql`[${join(paths.map(path => lit(escapeGlob(path))))}]`;
-  const union = isUniform ? sql`` : sql`, union_by_name = true`;
-  if (partitionBy.length === 0) return sql`read_parquet(${list}, hive_partitioning = false${union})`;
-  if (files.every(file => isInItsFolder(set, file))) {
-    const types = partitionBy.map(name => sql`${lit(name)}: ${lit(typeText(columns, name))}`);
-    return sql`read_parquet(${list}, hive_partitioning = true, hive_types = {${join(types)}}${union})`;
+/** `<rows> as d`, or `<rows> as d join <partition values> as p`. */
+function filesWithPartitions(set: FileSet): Fragment {
+  const { files, partitionBy } = set;
+  if (partitionBy.length === 0) return sql`${dataRows(set, sql`hive_partitioning = false`)} as d`;
+  if (areFolders(set)) {
+    const types = partitionBy.map(name => sql`${lit(name)}: ${lit(typeText(set.columns, name))}`);
+    return sql`${dataRows(set, sql`hive_partitioning = true, hive_types = {${join(types)}}`)} as d`;
   }
-  const named = partitionBy.map(name => ref(name));
-  const values = files.map((file, i) => {
+  const values = files.map(file => {
     const of = partitionValuesOf(file);
-    return sql`(${join([lit(paths[i] ?? ''), ...partitionBy.map(name => lit(of[name] ?? null))])})`;
+    return sql`(${join([lit(locateFile(set.table, file.path)), ...partitionBy.map(name => lit(of[name] ?? null))])})`;
   });
-  const known = sql`(select * from (values ${join(values)}) as v(${join([raw('playhead_file'), ...named])}))`;
-  const data = sql`read_parquet(${list}, hive_partitioning = false, filename = 'playhead_file'${union})`;
-  return sql`${data} as d join ${known} as p using (playhead_file)`;
+  const texts = partitionBy.map(name => sql`cast(${ref(name)} as varchar) as ${ref(name)}`);
+  const named = join([fileColumn, ...partitionBy.map(name => ref(name))]);
+  const known = sql`(select ${join([fileColumn, ...texts])} from (values ${join(values)}) as v(${named}))`;
+  const data = dataRows(set, sql`hive_partitioning = false, filename = ${lit(fileColumnName)}`);
+  return sql`${data} as d join ${known} as p using (${fileColumn})`;
 }
+
+const fileColumnName = 'playhead_file';
+const fileColumn = ref(fileColumnName);
+
+/** All columns of the files as they are, and those that some or all of them lack as null. */
+function dataRows(set: FileSet, options: Fragment): Fragment {
+  const { files, table, columns, partitionBy } = set;
+  const list = sql`[${join(files.map(file => lit(escapeGlob(locateFile(table, file.path)))))}]`;
+  if (isUniform(set)) return sql`read_parquet(${list}, ${options})`;
+  const declared = noRows(columns.filter(({ name }) => !partitionBy.includes(name)));
+  return sql`(${declared} union all by name select * from read_parquet(${list}, ${options}, union_by_name = true))`;
+}
+
+function partitionValue(set: FileSet, { name, type }: RelationColumn): Fragment {
+  if (areFolders(set)) return sql`d.${ref(name)}`;
+  // The log spells bytes as text; a cast would take backslashes for hexadecimal digits.
+  return typeText([{ name, type }], name) === 'BLOB' ? sql`encode(p.${ref(name)})` : sql`p.${ref(name)}`;
+}
+
+/** Whether the folder names of all files say just what the log says. */
+const areFolders = (set: FileSet): boolean => set.files.every(file => isInItsFolder(set, file));
 
 /** The type's text inside `hive_types`, which takes names of types as text. */
 function typeText(columns: readonly RelationColumn[], name: string): string {

@@ -10,7 +10,9 @@ afterEach(() => engine.close());
 
 describe('the DuckDB engine', () => {
   it('binds values and gives bigint for BIGINT', async () => {
-    const rows = await engine.query(sql`select ${'o\'hara'} as who, cast(${9007199254740993n} as bigint) as n, ${null} as nothing`);
+    const rows = await engine.query(
+      sql`select ${"o'hara"} as who, cast(${9007199254740993n} as bigint) as n, ${null} as nothing`,
+    );
     expect(rows).toEqual([{ who: "o'hara", n: 9007199254740993n, nothing: null }]);
   });
 
@@ -51,7 +53,9 @@ describe('the DuckDB engine', () => {
   });
 
   it('cancels a query that runs', async () => {
-    const answer = engine.query(sql`select count(*) from range(1000000) a, range(1000000) b where hash(a.range, b.range) = 1`);
+    const answer = engine.query(
+      sql`select count(*) from range(1000000) a, range(1000000) b where hash(a.range, b.range) = 1`,
+    );
     const refused = expect(answer).rejects.toMatchObject({ code: 'QUERY_CANCELLED' });
     const again = setInterval(() => engine.interrupt(), 5);
     await refused;
