@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configSchema } from '#config';
 import { assert } from '#errors';
 import { type TableName, tables } from '#tables';
@@ -23,6 +23,19 @@ const orders: Partial<Record<TableName, readonly string[]>> = {
   video_retention: ['video_id', 'bucket'],
 };
 const inputs = new Set(['video_catalog', 'impressions']);
+const ids = new Set(['event_id', 'user_id', 'video_id']);
+
+/** What the pages call columns of `events` by shorter names. */
+const shortNames: Readonly<Record<string, string>> = {
+  at: 'event_time',
+  event: 'event_type',
+  user: 'user_id',
+  video: 'video_id',
+  player: 'player_id',
+  received: 'received_at',
+  rate: 'playback_rate',
+  id: 'event_id',
+};
 
 const isTable = (name: string): name is TableName => Object.hasOwn(tables, name);
 
@@ -58,25 +71,19 @@ function readRows(table: TableName, { columns, rows }: MarkdownTable) {
   );
 }
 
+/** Ids of a case are told from those of the others by a prefix, so that one run serves all cases of the same settings. */
+const prefixed = (prefix: string, row: Rows[number]): Rows[number] =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      typeof value === 'string' && ids.has(column) ? `${prefix}${value}` : value,
+    ]),
+  );
+
 /** The events of a case: what a page leaves out is one viewer, one video, one player. */
 function eventsOf(given: ScenarioCase): Rows {
-  const renamed: MarkdownTable = {
-    columns: given.events.columns.map(
-      name =>
-        ({
-          at: 'event_time',
-          event: 'event_type',
-          user: 'user_id',
-          video: 'video_id',
-          player: 'player_id',
-          received: 'received_at',
-          rate: 'playback_rate',
-          id: 'event_id',
-        })[name] ?? name,
-    ),
-    rows: given.events.rows,
-  };
-  return readRows('events', renamed).map((row, i) => {
+  const columns = given.events.columns.map(name => shortNames[name] ?? name);
+  return readRows('events', { columns, rows: given.events.rows }).map((row, i) => {
     const at = row['event_time'];
     assert(typeof at === 'bigint', 'an event has a time');
     return {
@@ -91,55 +98,77 @@ function eventsOf(given: ScenarioCase): Rows {
   });
 }
 
-async function runCase(given: ScenarioCase): Promise<PipelineRun> {
-  const events = eventsOf(given);
-  const newest = events.reduce((max, { event_time: at }) => (typeof at === 'bigint' && at > max ? at : max), 0n);
-  const input = (name: TableName) => {
-    const table = given.tables.get(name);
-    return table === undefined ? [] : readRows(name, table);
-  };
+/** Runs cases that share their settings. */
+function runCases(cases: readonly PlacedCase[]): Promise<PipelineRun> {
+  const input = (table: TableName): Rows =>
+    cases.flatMap(({ prefix, given }) => {
+      const rows = given.tables.get(table);
+      return rows === undefined ? [] : readRows(table, rows).map(row => prefixed(prefix, row));
+    });
   return PipelineRun.of({
-    events,
+    events: cases.flatMap(({ prefix, given }) => eventsOf(given).map(row => prefixed(prefix, row))),
     catalog: input('video_catalog'),
     impressions: input('impressions'),
-    newestReceivedUs: given.nowUs === undefined ? newest + dayUs : startUs + given.nowUs,
-    config: configSchema.parse({ sessionization: given.settings }),
+    newestReceivedUs: startUs + (cases[0]?.given.nowUs ?? 2n * dayUs),
+    config: configSchema.parse({ sessionization: cases[0]?.given.settings ?? {} }),
   });
 }
 
-/** Only the columns of the page; numbers to the microsecond. */
-function seen(row: Row, columns: readonly string[]) {
-  return Object.fromEntries(
-    columns.map(column => {
-      const value = row[column];
-      if (typeof value === 'number') return [column, Math.round(value * 1e6) / 1e6];
-      return [column, value];
-    }),
-  );
+/** The rows of one case, only the columns of the page; numbers to the microsecond. */
+function seen(rows: readonly Row[], prefix: string, columns: readonly string[]) {
+  return rows
+    .filter(row => String(row['user_id'] ?? row['video_id']).startsWith(prefix))
+    .map(row =>
+      Object.fromEntries(
+        columns.map(column => {
+          const value = row[column];
+          if (typeof value === 'number') return [column, Math.round(value * 1e6) / 1e6];
+          return [column, typeof value === 'string' && ids.has(column) ? value.slice(prefix.length) : value];
+        }),
+      ),
+    );
+}
+
+interface PlacedCase {
+  readonly page: string;
+  readonly prefix: string;
+  readonly given: ScenarioCase;
 }
 
 const pages = readdirSync(import.meta.dirname).filter(name => name.endsWith('.md') && name !== 'README.md');
+const cases: PlacedCase[] = pages.flatMap(page =>
+  readScenario(join(import.meta.dirname, page)).map((given, i) => ({
+    page,
+    prefix: `${page.slice(0, 2)}.${i}/`,
+    given,
+  })),
+);
+const settingsOf = ({ given }: PlacedCase) => `${JSON.stringify(given.settings)} ${given.nowUs}`;
+const runs = new Map<string, PipelineRun>();
+
+beforeAll(async () => {
+  for (const settings of new Set(cases.map(settingsOf))) {
+    runs.set(settings, await runCases(cases.filter(placed => settingsOf(placed) === settings)));
+  }
+});
+
+afterAll(async () => {
+  for (const { engine } of runs.values()) await engine.close();
+});
 
 describe.each(pages)('%s', page => {
-  const runs: PipelineRun[] = [];
-  afterAll(async () => {
-    for (const { engine } of runs) await engine.close();
+  const own = cases.filter(placed => placed.page === page);
+  it.each(own.map(placed => [placed.given.title, placed] as const))('%s', async (_title, placed) => {
+    const run = runs.get(settingsOf(placed));
+    assert(run !== undefined, 'every case has run');
+    const expected: Record<string, unknown> = {};
+    const actual: Record<string, unknown> = {};
+    for (const [name, table] of placed.given.tables) {
+      if (inputs.has(name)) continue;
+      assert(isTable(name), `${name} is a table`);
+      expected[name] = readRows(name, table);
+      actual[name] = seen(await run.rows(name, orders[name] ?? []), placed.prefix, table.columns);
+    }
+    expect(actual, placed.given.why).toEqual(expected);
   });
-
-  it.each(readScenario(join(import.meta.dirname, page)).map(given => [given.title, given] as const))(
-    '%s',
-    async (_title, given) => {
-      const run = await runCase(given);
-      runs.push(run);
-      const expected: Record<string, unknown> = {};
-      const actual: Record<string, unknown> = {};
-      for (const [name, table] of given.tables) {
-        if (inputs.has(name)) continue;
-        assert(isTable(name), `${name} is a table`);
-        expected[name] = readRows(name, table);
-        actual[name] = (await run.rows(name, orders[name] ?? [])).map(row => seen(row, table.columns));
-      }
-      expect(actual, given.why).toEqual(expected);
-    },
-  );
 });
