@@ -78,6 +78,12 @@ const quality = z
     clock_skew_ratio_max: share.default(0.01),
     clock_skew_s: seconds.default(300),
     zero_watch_ratio_max: share.default(0.15),
+    /** Share of the completed sessions that may have watched less than `sessionization.valid_completion_ratio`. */
+    invalid_completion_ratio_max: share.default(0.1),
+    /** The newest day's completion rate may lie this share below that of the seven days before it. */
+    completion_rate_drop_ratio_max: share.default(0.2),
+    /** Days with fewer sessions are not compared. */
+    compared_sessions_min: z.int().positive().default(20),
     freshness_s_max: seconds.default(10_800),
     sample_count: z.int().positive().max(100).default(5),
   })
