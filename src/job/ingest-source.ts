@@ -14,8 +14,8 @@ import {
   type SourceRows,
   unreadable,
 } from '#events';
-import type { Fragment } from '#sql';
-import type { Engine, Lake } from '#warehouse';
+import { type Fragment, ref, sql } from '#sql';
+import { type Engine, type Lake, readDeltaTable } from '#warehouse';
 
 /** One input, ready to be read: its rows, and under which name its commits are remembered. */
 export interface SourceInput {
@@ -34,16 +34,35 @@ export interface SourceContext {
   readonly lake: Lake;
 }
 
-/** Looks through an input and tells how to read it. @throws INPUT_... */
-export async function openSource(source: string, { scratchFolder, engine, lake }: SourceContext): Promise<SourceInput> {
-  const isFolder = (await stat(source)).isDirectory();
-  if (isFolder) throw new TypeError('Delta folders are read by ingest-delta');
+/** Looks through an input and tells how to read it. @throws INPUT_..., DELTA_... */
+export async function openSource(source: string, context: SourceContext): Promise<SourceInput> {
+  return (await stat(source)).isDirectory() ? openDeltaSource(source, context) : openFileSource(source, context);
+}
+
+async function openFileSource(source: string, { scratchFolder, engine, lake }: SourceContext): Promise<SourceInput> {
   const opened = await openInput(source, scratchFolder);
   const txn = { appId: `playhead.ingest:${opened.contentHash}`, version: 1 };
   const isRepeat = ((await lake.txnVersion('events', txn.appId)) ?? 0) >= txn.version;
   const rows = await rowsOf(opened, engine);
   const numbered = rows.kind === 'json' ? jsonRecords(opened, true) : undefined;
   return { source, txn, isRepeat, rows, numbered };
+}
+
+/** A Delta table is known by its id and taken in by its versions: what an ingest before has read is not read again. */
+async function openDeltaSource(source: string, { engine, lake }: SourceContext): Promise<SourceInput> {
+  const { id, version: newest } = await readDeltaTable(source);
+  const appId = `playhead.ingest:delta:${id}`;
+  // A txn version is one more than the table's, so that 0 can stand for "never".
+  const reached = (await lake.txnVersion('events', appId)) ?? 0;
+  const version = newest + 1;
+  const { relation } = await readDeltaTable(source, {
+    version: newest,
+    ...(reached > 0 ? { addedAfter: reached - 1 } : {}),
+  });
+  const from = sql`(select *, row_number() over () as ${ref(csvLineColumn)} from ${relation})`;
+  const columns = await columnsOf(from, source, engine);
+  const rows: SourceRows = { kind: 'table', from, columns, lineColumn: csvLineColumn };
+  return { source, txn: { appId, version }, isRepeat: reached >= version, rows, numbered: undefined };
 }
 
 async function rowsOf(opened: OpenedInput, engine: Engine): Promise<SourceRows> {

@@ -8,6 +8,7 @@ import { publishImpressions } from './impressions.js';
 import { type Intake, takeIn } from './intake.js';
 import { lockFolder } from './lock.js';
 import { type Plan, planRun } from './plan.js';
+import { checkQuality } from './quality.js';
 import { publishSessions, rebuildSessions } from './rebuild.js';
 import type { RunContext } from './run-context.js';
 import { appendFinished, appendStarted, type FinishedRun, type JobMode, readRunHistory } from './run-log.js';
@@ -109,6 +110,7 @@ async function execute(
       observer.onCommit?.('job_runs');
     }
     const work = await rebuildAndPublish(context);
+    await checkQuality(context, clock());
     const outcome = { ...work, versions: Object.fromEntries(versions), finishedAt: clock() };
     await stopwatch.measure('finish', () => appendFinished(lake, engine.dialect, run, outcome));
     observer.onCommit?.('job_runs');

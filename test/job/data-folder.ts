@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, configSchema } from '#config';
@@ -35,13 +35,14 @@ export interface DataFolder {
   append(events: readonly Reported[]): Promise<void>;
   query(text: Fragment): Promise<Row[]>;
   run(options?: { readonly isFull?: boolean; readonly onCommit?: (table: string) => void }): Promise<JobResult>;
-  /** All rows of the served tables, sorted, as text; without what must differ between runs. */
+  /** All rows of the tables that follow from the events, sorted, as text. `quality_results` tells of one run's own events. */
   rows(): Promise<Record<string, string[]>>;
   close(): Promise<void>;
 }
 
-export async function openDataFolder(settings: object = {}): Promise<DataFolder> {
+export async function openDataFolder(settings: object = {}, copyOf?: DataFolder): Promise<DataFolder> {
   const path = await mkdtemp(join(tmpdir(), 'playhead-job-'));
+  if (copyOf !== undefined) await cp(copyOf.path, path, { recursive: true });
   const config = configSchema.parse({ data: path, engine: { threads: 1, memory_limit: '512MB' }, ...settings });
   const { lake, engine, close } = await openJobLake(config);
   return {
@@ -63,7 +64,9 @@ export async function openDataFolder(settings: object = {}): Promise<DataFolder>
       }),
     rows: async () => {
       const found: Record<string, string[]> = {};
-      for (const name of derivedTables) found[name] = await rowsOf(lake, name);
+      for (const name of derivedTables) {
+        if (name !== 'quality_results') found[name] = await rowsOf(lake, name);
+      }
       return found;
     },
     close: async () => {
@@ -74,9 +77,9 @@ export async function openDataFolder(settings: object = {}): Promise<DataFolder>
 }
 
 async function rowsOf(lake: Lake, name: TableName): Promise<string[]> {
-  const columns = Object.keys(tables[name].columns).filter(column => !['run_id', 'checked_at'].includes(column));
+  const columns = Object.keys(tables[name].columns);
   const rows = await lake.engine.query(
-    sql`select distinct cast(struct_pack(${joinSql(columns.map(c => sql`${ref(c)} := ${ref(c)}`))}) as varchar) as text
+    sql`select cast(struct_pack(${joinSql(columns.map(c => sql`${ref(c)} := ${ref(c)}`))}) as varchar) as text
     from ${await lake.read(tables[name])} r order by text`,
   );
   return rows.map(row => String(row['text']));
