@@ -55,14 +55,14 @@ async function openDeltaSource(source: string, { engine, lake }: SourceContext):
   // A txn version is one more than the table's, so that 0 can stand for "never".
   const reached = (await lake.txnVersion('events', appId)) ?? 0;
   const version = newest + 1;
-  const { relation } = await readDeltaTable(source, {
+  const { relation, files } = await readDeltaTable(source, {
     version: newest,
     ...(reached > 0 ? { addedAfter: reached - 1 } : {}),
   });
   const from = sql`(select *, row_number() over () as ${ref(csvLineColumn)} from ${relation})`;
   const columns = await columnsOf(from, source, engine);
   const rows: SourceRows = { kind: 'table', from, columns, lineColumn: csvLineColumn };
-  return { source, txn: { appId, version }, isRepeat: reached >= version, rows, numbered: undefined };
+  return { source, txn: { appId, version }, isRepeat: reached > 0 && files.length === 0, rows, numbered: undefined };
 }
 
 async function rowsOf(opened: OpenedInput, engine: Engine): Promise<SourceRows> {

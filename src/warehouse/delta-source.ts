@@ -1,10 +1,12 @@
-import { openTable } from '#delta';
+import { changesBetween, openTable } from '#delta';
 import type { Fragment } from '#sql';
 import { type LakeFile, lakeFile, relationOf } from './read-files.js';
 import { columnsOfSchema } from './table-spec.js';
 
 /** Any Delta table, read in the columns of its own schema. */
 export interface DeltaSource {
+  /** The table's own id: the same under every path. */
+  readonly id: string;
   readonly version: number;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** `(select ...)` over its rows, to stand in FROM. */
@@ -12,16 +14,23 @@ export interface DeltaSource {
   readonly files: readonly LakeFile[];
 }
 
-/** Opens the Delta table of a folder, whoever wrote it, at a version or the newest. @throws DELTA_... */
+/**
+ * Opens the Delta table of a folder, whoever wrote it, at a version or the newest; with `addedAfter` only the rows that
+ * came with a later version than that. @throws DELTA_...
+ */
 export async function readDeltaTable(
   path: string,
-  { version }: { readonly version?: number | undefined } = {},
+  { version, addedAfter }: { readonly version?: number | undefined; readonly addedAfter?: number | undefined } = {},
 ): Promise<DeltaSource> {
   const table = await openTable(path);
   const snapshot = await table.snapshot(version);
-  const files = [...snapshot.files.values()];
+  const files =
+    addedAfter === undefined
+      ? [...snapshot.files.values()]
+      : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
   const columns = columnsOfSchema(snapshot.schema);
   return {
+    id: snapshot.metaData.id,
     version: snapshot.version,
     columns: columns.map(({ name, type }) => ({
       name,

@@ -1,7 +1,9 @@
 import { truncate } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ingestVideos } from '#job';
 import { lit, sql } from '#sql';
+import { openLake } from '#warehouse';
 import { event, ndjson, TestLake } from './test-lake.js';
 
 let test: TestLake;
@@ -150,6 +152,51 @@ describe('the same content twice', () => {
     expect(again).toMatchObject({ isRepeat: false, acceptedCount: 2 });
     expect(await test.rows('events', 'position_s')).toHaveLength(2);
     expect(await test.rows('events_rejected', 'line')).toHaveLength(1);
+  });
+});
+
+describe('a Delta table', () => {
+  it('is taken in by its versions: an ingest later reads only what was added', async () => {
+    const source = openLake({ folder: `${test.folder}/other`, engine: test.engine });
+    const spec = {
+      name: 'clicks',
+      columns: { user_id: 'string', video_id: 'string', event_type: 'string', event_time: 'timestamp' },
+      partitionBy: ['video_id'],
+    } as const;
+    const row = (video: string, type: string) =>
+      sql`select 'ada' as user_id, ${video} as video_id, ${type} as event_type, timestamptz '2026-11-24 10:00:00+00' as event_time`;
+    const folder = `${test.folder}/other/clicks`;
+    await source.append(spec, row('a', 'play'));
+    const [first] = await test.ingest(folder);
+    const [again] = await test.ingest(folder);
+    await source.append(spec, sql`${row('b', 'pause')} union all ${row('b', 'rewind')}`);
+    const [second] = await test.ingest(folder);
+    expect(first).toMatchObject({ acceptedCount: 1, isRepeat: false });
+    expect(again).toMatchObject({ isRepeat: true });
+    expect(second).toMatchObject({ readCount: 2, acceptedCount: 1, rejectedByCode: { UNKNOWN_EVENT_TYPE: 1 } });
+    expect((await test.rows('events', 'video_id')).map(({ video_id, event_type }) => [video_id, event_type])).toEqual([
+      ['a', 'play'],
+      ['b', 'pause'],
+    ]);
+  });
+});
+
+describe('the video catalog', () => {
+  it('merges: given videos are replaced, others stay, and the same file changes nothing', async () => {
+    const ingest = async (name: string, content: string) =>
+      ingestVideos({ lake: test.lake, engine: test.engine, file: await test.file(name, content) });
+    await ingest('a.csv', 'video_id,title,duration_s,published_at\na,First,10,2026-01-01\nb,Second,NaN,\n,Nobody,1,\n');
+    expect(await ingest('a.csv', 'video_id,title,duration_s,published_at\na,First,10,2026-01-01\n')).toMatchObject({
+      readCount: 1,
+      changedCount: 0,
+    });
+    const second = await ingest('b.ndjson', '{"id":"b","title":"Old"}\n{"id":"b","title":"New","duration_s":"20"}\n');
+    expect(second).toMatchObject({ readCount: 2, changedCount: 1 });
+    expect(await test.lake.version('video_catalog')).toBe(1);
+    expect(await test.rows('video_catalog', 'video_id')).toMatchObject([
+      { video_id: 'a', title: 'First', duration_s: 10, published_at: new Date('2026-01-01') },
+      { video_id: 'b', title: 'New', duration_s: 20 },
+    ]);
   });
 });
 
