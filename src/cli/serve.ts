@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { startCube } from '#cube';
+import { dashboardFolder } from '#dashboard';
+import { startGateway } from '#gateway';
+import { type CommandContext, contextOf, parseOptions } from './context.js';
+import { type Doors, describeDoors, doorLines } from './doors.js';
+import { intervalMs } from './interval.js';
+import { assertPortsFree } from './ports.js';
+import { runEvery } from './run.js';
+import { aborted, openStopSignal } from './stop-signal.js';
+
+export const serveOptionsSchema = z.object({ every: intervalMs.optional() });
+
+/** `playhead serve`: all doors over the tables as they are. */
+export function registerServe(program: Command): void {
+  program
+    .command('serve')
+    .description('Opens all doors: Cube (REST, Playground), the SQL API, the GraphQL gateway and the dashboard.')
+    .option('--every <interval>', 'also run the job every so often (30s, 5m, 1h)')
+    .action(async (options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const { every } = parseOptions(serveOptionsSchema, options);
+      const stop = openStopSignal();
+      try {
+        await assertPortsFree(context.config);
+        await serve(context, { everyMs: every, signal: stop.signal });
+      } finally {
+        stop.close();
+      }
+    });
+}
+
+export interface ServeOptions {
+  /** Run the job every so often while serving; not at all without it. */
+  readonly everyMs?: number | undefined;
+  /** Serves until it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens all doors, says where they are, and closes them in order when the signal aborts. @throws PORT_IN_USE, MODEL_INVALID */
+export async function serve(context: CommandContext, { everyMs, signal }: ServeOptions): Promise<void> {
+  const { config, note } = context;
+  const cube = await startCube({ config });
+  try {
+    const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder });
+    try {
+      announce(context, { cubeUrl: cube.url, gatewayUrl: gateway.url, sqlPort: cube.sqlPort });
+      const schedule = everyMs === undefined ? Promise.resolve() : runEvery(context, everyMs, signal);
+      await Promise.all([aborted(signal), schedule]);
+      note('Stopping: finishing what is being answered');
+    } finally {
+      await gateway.close();
+    }
+  } finally {
+    await cube.close();
+  }
+}
+
+function announce({ config, print }: CommandContext, doors: Doors): void {
+  const described = describeDoors(config, doors);
+  const { cubeUrl, gatewayUrl, sqlPort } = doors;
+  print({
+    text: doorLines(resolve(config.data), described),
+    value: { cube_url: cubeUrl, gateway_url: gatewayUrl, sql_port: sqlPort, doors: described },
+  });
+}
