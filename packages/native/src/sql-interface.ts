@@ -1,16 +1,77 @@
-export interface SqlInterface {
-  readonly __typename: 'sqlinterfaceinstance';
+import type { Writable } from 'node:stream';
+import { SqlError } from './postgres/index.js';
+import { type ConvertedQuery, convertToRest, planFor, SqlApi, streamRows } from './sql-api/index.js';
+
+/** What Cube keeps and hands back; opaque to it. */
+export type SqlInterfaceInstance = SqlApi;
+
+/** Starts the SQL API: Cube's gateway calls it once, from `listen()`. */
+export function registerInterface(options: unknown): Promise<SqlInterfaceInstance> {
+  return SqlApi.start(options);
 }
-export async function registerInterface(): Promise<SqlInterface> {
-  return { __typename: 'sqlinterfaceinstance' };
+
+/** Stops listening and says goodbye to the clients; the same for all of Cube's modes, since nothing is written. */
+export async function shutdownInterface(instance: SqlInterfaceInstance | null, _mode?: string): Promise<void> {
+  await instance?.close();
 }
-export async function shutdownInterface(): Promise<void> {}
-export async function execSql(): Promise<never> {
-  throw new Error('not yet');
+
+/** POST /v1/cubesql. `stream` is the HTTP response; nothing is written to it before the answer is there. */
+export async function execSql(
+  instance: SqlInterfaceInstance,
+  sqlQuery: string,
+  stream: Writable,
+  securityContext?: unknown,
+  cacheMode?: string,
+  timezone?: string,
+  throwContinueWait?: boolean,
+  requestId?: string,
+): Promise<void> {
+  await streamRows(instance, sqlQuery, stream, { securityContext, cacheMode, timezone, throwContinueWait, requestId });
 }
-export async function sql4sql(): Promise<never> {
-  throw new Error('not yet');
+
+interface SqlOfSql {
+  readonly query_type: { readonly regular: boolean; readonly post_processing: boolean; readonly pushdown: boolean };
+  readonly sql?: string;
+  readonly values?: readonly (string | null)[];
+  readonly error?: string;
 }
-export async function rest4sql(): Promise<never> {
-  throw new Error('not yet');
+
+/** GET /v1/sql?format=sql: the data source's SQL behind a SQL API statement, where Cube answers it alone. */
+export async function sql4sql(
+  instance: SqlInterfaceInstance,
+  sqlQuery: string,
+  _disablePostProcessing: boolean,
+  securityContext?: unknown,
+): Promise<SqlOfSql> {
+  try {
+    const plan = await planFor(instance, sqlQuery, { securityContext });
+    if (plan.kind === 'outer') {
+      return {
+        query_type: { regular: false, post_processing: true, pushdown: false },
+        error: 'Postgres works on the rows after Cube, so there is no single statement for the data source.',
+      };
+    }
+    const query_type = { regular: true, post_processing: false, pushdown: false };
+    if (plan.scan.query === undefined) return { query_type, error: 'The answer is known without asking.' };
+    return {
+      query_type,
+      ...(await instance.cube.sqlOf(plan.scan.query, { session: { user: null, superuser: false, securityContext } })),
+    };
+  } catch (error) {
+    const hint = error instanceof SqlError && error.hint !== undefined ? ` ${error.hint}` : '';
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      query_type: { regular: false, post_processing: false, pushdown: false },
+      error: `${message}${hint && `.${hint}`}`,
+    };
+  }
+}
+
+/** POST /v1/convert-query, from SQL to REST. */
+export function rest4sql(
+  instance: SqlInterfaceInstance,
+  sqlQuery: string,
+  securityContext?: unknown,
+): Promise<ConvertedQuery> {
+  return convertToRest(instance, sqlQuery, { securityContext });
 }

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { serialize } from 'pg-protocol';
+import type { Table } from '../cube/index.js';
+import { type Answer, readAnswer } from './backend-frames.js';
+import { DataDirStore } from './data-dir-store.js';
+import { buildCatalogDdl } from './ddl.js';
+import { CatalogInstance } from './instance.js';
+
+export interface CatalogQuestion {
+  readonly text: string;
+  readonly parameterOids?: readonly number[];
+  readonly parameters?: readonly (Buffer | null)[];
+  readonly parameterFormats?: readonly number[];
+  readonly resultFormats?: readonly number[];
+  readonly timezone?: string;
+}
+
+export interface CatalogLimits {
+  /** Each holds some 350 MB; users who see the same tables share one. */
+  readonly instancesMax: number;
+  readonly answerMsMax: number;
+}
+
+/**
+ * A real Postgres that holds the cubes as empty relations. Users who may see different tables get different instances,
+ * so that nobody finds in the catalogue what the access policies hide.
+ */
+export class Catalog {
+  private readonly limits: CatalogLimits;
+  private readonly store: DataDirStore;
+  private readonly instances = new Map<string, Promise<CatalogInstance>>();
+
+  constructor(limits: CatalogLimits, store: DataDirStore = new DataDirStore()) {
+    this.limits = limits;
+    this.store = store;
+  }
+
+  /** Starts an instance ahead of the first question. */
+  warm(tables: readonly Table[]): void {
+    this.instanceFor(tables).catch(() => undefined);
+  }
+
+  /** Parses and describes without running. */
+  async describe(question: CatalogQuestion, tables: readonly Table[]): Promise<Answer> {
+    return this.ask(tables, question, [describeStatement]);
+  }
+
+  /** Runs a statement in a transaction that cannot write and is always rolled back. */
+  async run(question: CatalogQuestion, tables: readonly Table[]): Promise<Answer> {
+    const { parameters = [], parameterFormats = [], resultFormats = [] } = question;
+    return this.ask(tables, question, [
+      bindMessage(parameters, parameterFormats, resultFormats),
+      serialize.describe({ type: 'P', name: '' }),
+      serialize.execute({ portal: '', rows: 0 }),
+    ]);
+  }
+
+  async close(): Promise<void> {
+    const instances = [...this.instances.values()];
+    this.instances.clear();
+    await Promise.allSettled(instances.map(async instance => (await instance).close()));
+  }
+
+  private async ask(tables: readonly Table[], question: CatalogQuestion, steps: readonly Buffer[]): Promise<Answer> {
+    const instance = await this.instanceFor(tables);
+    const zone = (question.timezone ?? 'UTC').replaceAll("'", "''");
+    const messages = Buffer.concat([
+      serialize.query(`BEGIN READ ONLY; SET LOCAL TimeZone = '${zone}'`),
+      serialize.parse({ text: question.text, types: [...(question.parameterOids ?? [])] }),
+      ...steps,
+      serialize.sync(),
+      serialize.query('ROLLBACK'),
+    ]);
+    return readAnswer(await instance.ask(messages));
+  }
+
+  private async instanceFor(tables: readonly Table[]): Promise<CatalogInstance> {
+    const setup = buildCatalogDdl(tables);
+    const signature = createHash('sha256').update(setup).digest('hex');
+    const known = this.instances.get(signature);
+    if (known !== undefined) {
+      const instance = await known;
+      if (!instance.isDead) {
+        // Least recently used first.
+        this.instances.delete(signature);
+        this.instances.set(signature, known);
+        return instance;
+      }
+      if (this.instances.get(signature) === known) this.instances.delete(signature);
+      return this.instanceFor(tables);
+    }
+    for (const [oldest, instance] of this.instances) {
+      if (this.instances.size < this.limits.instancesMax) break;
+      this.instances.delete(oldest);
+      void instance.then(
+        old => old.close(),
+        () => undefined,
+      );
+    }
+    const started = CatalogInstance.start(setup, this.store, this.limits.answerMsMax);
+    this.instances.set(signature, started);
+    return started;
+  }
+}
+
+const describeStatement = serialize.describe({ type: 'S', name: '' });
+
+/** pg-protocol's own Bind knows no parameter formats, and the client's bytes must arrive as they are. */
+function bindMessage(
+  parameters: readonly (Buffer | null)[],
+  parameterFormats: readonly number[],
+  resultFormats: readonly number[],
+): Buffer {
+  const int16 = (value: number): Buffer => Buffer.from([(value >> 8) & 0xff, value & 0xff]);
+  const int32 = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(value);
+    return bytes;
+  };
+  const list = (formats: readonly number[]): Buffer[] => [int16(formats.length), ...formats.map(int16)];
+  const body = Buffer.concat([
+    Buffer.from([0, 0]),
+    ...list(parameterFormats),
+    int16(parameters.length),
+    ...parameters.flatMap(value => (value === null ? [int32(-1)] : [int32(value.length), value])),
+    ...list(resultFormats),
+  ]);
+  return Buffer.concat([Buffer.from('B'), int32(body.length + 4), body]);
+}

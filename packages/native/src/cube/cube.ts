@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { SqlError, sqlState } from '../postgres/index.js';
+import { ResultArrayWrapper } from '../shaping/index.js';
+import type { InterfaceOptions, SqlRequest, SqlSession } from './callbacks.js';
+import type { CubeQuery } from './query.js';
+import { type MetaCube, readTables, type Table } from './tables.js';
+
+/** Who asks, and in which words Cube's log shows it. */
+export interface Asker {
+  readonly session: SqlSession;
+  readonly appName?: string;
+  readonly cacheMode?: string;
+  readonly requestId?: string;
+  /** Fails with "Continue wait" at once instead of asking again: for HTTP clients that do so themselves. */
+  readonly throwContinueWait?: boolean;
+}
+
+export interface LoadedRows {
+  readonly columns: ReadonlyMap<string, readonly unknown[]>;
+  readonly rowCount: number;
+  readonly lastRefreshTime: string | undefined;
+}
+
+const continueWait = 'Continue wait';
+const knownTablesMax = 100;
+
+/** Cube's gateway, seen from the SQL API: the tables that somebody may see, and the rows of a query. */
+export class Cube {
+  private readonly options: InterfaceOptions;
+  private readonly known = new Map<string, { readonly compilerId: string; readonly tables: readonly Table[] }>();
+  readonly rowsMax: number;
+
+  constructor(options: InterfaceOptions, rowsMax: number) {
+    this.options = options;
+    this.rowsMax = rowsMax;
+  }
+
+  /** The tables that this user may see, after access policies. Read again whenever the model has been compiled anew. */
+  async tables(asker: Asker): Promise<readonly Table[]> {
+    const key = JSON.stringify([asker.session.user, asker.session.securityContext]);
+    const request = this.request(asker);
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      const { compilerId } = readMeta(await this.call(() => this.meta(request, asker, true)));
+      if (compilerId === known.compilerId) return known.tables;
+    }
+    const { compilerId, cubes } = readMeta(await this.call(() => this.meta(request, asker, false)));
+    const tables = readTables(cubes ?? []);
+    this.known.delete(key);
+    if (this.known.size >= knownTablesMax) this.known.clear();
+    this.known.set(key, { compilerId, tables });
+    return tables;
+  }
+
+  /** The rows of a query. More rows than Cube gives at once are an error: an answer is never cut in silence. */
+  async load(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<LoadedRows> {
+    await this.assertScope(asker);
+    const wanted = query.limit;
+    const isCapped = wanted === undefined || wanted > this.rowsMax;
+    const asked = { ...query, limit: isCapped ? this.rowsMax : wanted };
+    const loaded = await this.loadOnce(asked, asker, signal);
+    if (isCapped && loaded.rowCount >= this.rowsMax) {
+      const next = { ...asked, limit: 1, offset: (query.offset ?? 0) + this.rowsMax };
+      if ((await this.loadOnce(next, asker, signal)).rowCount > 0) throw tooManyRows(this.rowsMax);
+    }
+    return loaded;
+  }
+
+  /** The data source's statement for a query, with its values. */
+  async sqlOf(query: CubeQuery, asker: Asker): Promise<{ sql: string; values: (string | null)[] }> {
+    const payload = {
+      request: this.request(asker),
+      session: asker.session,
+      query,
+      memberToAlias: {},
+      expressionParams: [],
+    };
+    const answer: unknown = await this.call(() => this.options.sql(payload));
+    const [first] = Array.isArray(answer) ? answer : [answer];
+    const [sql, values] = first?.sql?.sql ?? [];
+    if (typeof sql !== 'string' || !Array.isArray(values)) throw new Error('sql: expected a statement and its values');
+    return { sql, values: values.map(value => (value === null ? null : String(value))) };
+  }
+
+  private async loadOnce(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<LoadedRows> {
+    const request = this.request(asker);
+    while (true) {
+      signal?.throwIfAborted();
+      try {
+        const answer = await this.options.sqlApiLoad({
+          request,
+          session: asker.session,
+          query,
+          queryKey: query,
+          sqlQuery: null,
+          streaming: false,
+          cacheMode: asker.cacheMode ?? 'stale-if-slow',
+        });
+        return await readRows(answer);
+      } catch (error) {
+        if (!messageOf(error).includes(continueWait)) throw cubeError(error);
+        if (asker.throwContinueWait) throw new Error(continueWait);
+      }
+    }
+  }
+
+  /** The SQL API reads data, so whoever lacks Cube's `data` scope, or `sql` where it is in use, may not. */
+  private async assertScope(asker: Asker): Promise<void> {
+    const { securityContext } = asker.session;
+    const scopes = await this.call(() => this.options.contextToApiScopes({ securityContext }));
+    if (!scopes.includes('data')) {
+      throw new SqlError(sqlState.insufficientPrivilege, 'permission denied: the API scope "data" is missing');
+    }
+  }
+
+  private meta(request: SqlRequest, asker: Asker, onlyCompilerId: boolean): Promise<unknown> {
+    return this.options.meta({ request, session: asker.session, onlyCompilerId });
+  }
+
+  private request({ appName, requestId }: Asker): SqlRequest {
+    return {
+      id: requestId ?? `${randomUUID()}-span-1`,
+      meta: { protocol: 'postgres', apiType: 'sql', ...(appName && { appName }) },
+    };
+  }
+
+  private async call<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw cubeError(error);
+    }
+  }
+}
+
+const tooManyRows = (rowsMax: number): SqlError =>
+  new SqlError(sqlState.limitExceeded, `the query has more than ${rowsMax} rows, which is what Cube answers at once`, {
+    hint: `Add a LIMIT or a narrower WHERE, or raise CUBEJS_DB_QUERY_LIMIT (now ${rowsMax}).`,
+  });
+
+/** Cube rejects with errors, and with plain objects that have a message. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
+  return String(error);
+}
+
+function cubeError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  const message = messageOf(error).replace(/^(Error|UserError): /, '');
+  const isHidden = message.includes('hidden member') || message.includes('permission');
+  return new SqlError(isHidden ? sqlState.insufficientPrivilege : sqlState.internal, message, {
+    detail: 'The semantic layer refused the query or failed at it.',
+  });
+}
+
+function readMeta(answer: unknown): { compilerId: string; cubes: readonly MetaCube[] | undefined } {
+  if (typeof answer !== 'object' || answer === null) throw new Error('meta: expected an object');
+  const compilerId: unknown = Reflect.get(answer, 'compilerId');
+  const cubes: unknown = Reflect.get(answer, 'cubes');
+  if (cubes !== undefined && !isCubeList(cubes)) throw new Error('meta: expected a list of cubes');
+  return { compilerId: String(compilerId), cubes };
+}
+
+function isCubeList(cubes: unknown): cubes is readonly MetaCube[] {
+  const isList = (value: unknown): boolean => Array.isArray(value);
+  return (
+    Array.isArray(cubes) &&
+    cubes.every(cube => typeof cube?.name === 'string' && isList(cube.measures) && isList(cube.dimensions))
+  );
+}
+
+async function readRows(answer: unknown): Promise<LoadedRows> {
+  if (!(answer instanceof ResultArrayWrapper)) throw new Error('sqlApiLoad: expected a ResultArrayWrapper');
+  const [result] = await answer.getFinalResult();
+  const data: unknown = result?.['data'];
+  if (typeof data !== 'object' || data === null || !('members' in data) || !('columns' in data)) {
+    throw new Error('sqlApiLoad: expected columnar data');
+  }
+  const { members, columns } = data;
+  if (!Array.isArray(members) || !Array.isArray(columns)) throw new Error('sqlApiLoad: expected columnar data');
+  const byMember = new Map<string, readonly unknown[]>(
+    members.map((member, index): [string, readonly unknown[]] => [String(member), columns[index] ?? []]),
+  );
+  const lastRefreshTime = result?.['lastRefreshTime'];
+  return {
+    columns: byMember,
+    rowCount: columns[0]?.length ?? 0,
+    lastRefreshTime: typeof lastRefreshTime === 'string' ? lastRefreshTime : undefined,
+  };
+}

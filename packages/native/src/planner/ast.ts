@@ -1,0 +1,100 @@
+import type { Node, SelectStmt } from '@pgsql/types';
+
+export type { Node, SelectStmt };
+
+type NodeName = Node extends infer Variant ? (Variant extends unknown ? keyof Variant : never) : never;
+type Inner<Name extends string> = Node extends infer Variant
+  ? Variant extends Record<Name, infer Body>
+    ? Body
+    : never
+  : never;
+
+/** The node's body where it is of that kind: `body(node, 'FuncCall')?.args`. */
+export function body<Name extends NodeName>(node: Node | undefined, name: Name): Inner<Name> | undefined {
+  if (node === undefined || !Object.hasOwn(node, name)) return undefined;
+  // Object.hasOwn has just established which variant of the union this is.
+  return Reflect.get(node, name) as Inner<Name>;
+}
+
+export const textsOf = (nodes: readonly Node[] | undefined): string[] =>
+  (nodes ?? []).map(node => body(node, 'String')?.sval ?? '');
+
+/** The function's name without `pg_catalog.`, in lower case. */
+export function functionName(node: Node): string | undefined {
+  const names = textsOf(body(node, 'FuncCall')?.funcname);
+  return names.at(-1)?.toLowerCase();
+}
+
+/** A type's plain name: `timestamp`, `int8`, `text`. */
+export function typeName(node: Node): string | undefined {
+  return textsOf(body(node, 'TypeCast')?.typeName?.names).at(-1)?.toLowerCase();
+}
+
+export function locationOf(node: Node): number | undefined {
+  const [inner] = Object.values(node);
+  const location: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, 'location') : undefined;
+  return typeof location === 'number' ? location : undefined;
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && /^[A-Z]/.test(Object.keys(value)[0] ?? '');
+
+/**
+ * A copy of the tree in which `change` may replace any node; where it answers nothing, the node's children are visited.
+ * Parents come before children.
+ */
+export function rewrite(node: Node, change: (node: Node) => Node | undefined): Node {
+  const changed = change(node);
+  return changed ?? (copyDeep(node, change) as Node);
+}
+
+function copyDeep(value: unknown, change: (node: Node) => Node | undefined): unknown {
+  if (Array.isArray(value)) return value.map(item => (isNode(item) ? rewrite(item, change) : copyDeep(item, change)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [
+      key,
+      isNode(child) ? rewrite(child, change) : copyDeep(child, change),
+    ]),
+  );
+}
+
+/** Whether any node of the tree fulfils the condition. */
+export function some(node: unknown, isWanted: (node: Node) => boolean): boolean {
+  if (Array.isArray(node)) return node.some(item => some(item, isWanted));
+  if (typeof node !== 'object' || node === null) return false;
+  if (isNode(node) && isWanted(node)) return true;
+  return Object.values(node).some(child => some(child, isWanted));
+}
+
+/** Equal but for where they stand in the text. */
+export const isSame = (left: Node, right: Node): boolean => canonical(left) === canonical(right);
+
+const canonical = (node: Node): string =>
+  JSON.stringify(node, (key, value: unknown) =>
+    key === 'location' || key.endsWith('_start') || key.endsWith('_end') ? undefined : value,
+  );
+
+export const columnRef = (...names: readonly string[]): Node => ({
+  ColumnRef: { fields: names.map(sval => ({ String: { sval } })) },
+});
+
+export const isStar = (node: Node): boolean =>
+  body(node, 'ColumnRef')?.fields?.some(field => Object.hasOwn(field, 'A_Star')) ?? false;
+
+/** The name Postgres gives an output column that has none. */
+export function outputName(node: Node | undefined): string {
+  if (node === undefined) return '?column?';
+  const fields = body(node, 'ColumnRef')?.fields;
+  if (fields !== undefined) return textsOf(fields).at(-1) ?? '?column?';
+  const call = functionName(node);
+  if (call !== undefined) return call;
+  const cast = body(node, 'TypeCast');
+  if (cast !== undefined) {
+    const inner = outputName(cast.arg);
+    return inner === '?column?' ? (typeName(node) ?? inner) : inner;
+  }
+  if (Object.hasOwn(node, 'CaseExpr')) return 'case';
+  if (Object.hasOwn(node, 'CoalesceExpr')) return 'coalesce';
+  return '?column?';
+}

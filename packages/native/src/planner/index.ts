@@ -1,0 +1,9 @@
+/** From a statement's parse tree to questions for Cube. */
+export { body, functionName, locationOf, type Node, some, textsOf, typeName } from './ast.js';
+export { readConstant } from './constants.js';
+export { foldConstants, foldParameterized } from './fold.js';
+export { isAggregateCall } from './leaves.js';
+export { bindParameters, countParameters, literal, oidOf } from './parameters.js';
+export type { CatalogPlan, DirectPlan, OuterPlan, OutputColumn, Plan, Scan } from './plan.js';
+export { planStatement } from './plan-statement.js';
+export { nearest } from './scope.js';

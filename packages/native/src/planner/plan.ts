@@ -1,0 +1,46 @@
+import type { CubeQuery } from '../cube/index.js';
+import type { PgType, Value } from '../postgres/index.js';
+import type { Node } from './ast.js';
+
+/** One question to Cube. `query` is absent where the answer is known to be empty. */
+export interface Scan {
+  readonly query: CubeQuery | undefined;
+  readonly columns: readonly ScanColumn[];
+  /** What an aggregate without GROUP BY answers over no rows: one row, counts 0 and all else null. */
+  readonly hasRowWhenEmpty: boolean;
+}
+
+export interface ScanColumn {
+  /** The column in Cube's answer. */
+  readonly key: string;
+  readonly type: PgType;
+}
+
+export type OutputColumn = {
+  readonly name: string;
+  readonly type: PgType;
+} & ({ readonly from: 'scan'; readonly index: number } | { readonly from: 'constant'; readonly value: Value });
+
+/** Cube's answer is the result; only columns are picked and renamed. */
+export interface DirectPlan {
+  readonly kind: 'direct';
+  readonly scan: Scan;
+  readonly columns: readonly OutputColumn[];
+  readonly parameterTypes: ReadonlyMap<number, PgType>;
+}
+
+/** Cube's answers become relations, and Postgres evaluates the statement over them. */
+export interface OuterPlan {
+  readonly kind: 'outer';
+  readonly scans: readonly Scan[];
+  /** Reads the scans as `$1`, `$2`, ...: JSON arrays of objects with the keys c0, c1, ... */
+  readonly statement: Node;
+  readonly parameterTypes: ReadonlyMap<number, PgType>;
+}
+
+/** No cube is asked: the catalogue and plain expressions. */
+export interface CatalogPlan {
+  readonly kind: 'catalog';
+}
+
+export type Plan = DirectPlan | OuterPlan | CatalogPlan;

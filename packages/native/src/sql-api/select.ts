@@ -1,0 +1,115 @@
+import type { Node } from '@pgsql/types';
+import type { Asker, Table } from '../cube/index.js';
+import {
+  bindParameters,
+  countParameters,
+  type DirectPlan,
+  foldConstants,
+  foldParameterized,
+  type OuterPlan,
+  oidOf,
+  type Plan,
+  planStatement,
+} from '../planner/index.js';
+import { decodeParameter, fieldOf, type Prepared, type Session } from '../postgres/index.js';
+import type { ParsedStatement } from './parse-sql.js';
+import { deparse, describeOuter, type RunContext, type Runner, readTexts, runDirect, runOuter } from './run-plan.js';
+
+export const askerOf = (session: Session): Asker => ({
+  session: { user: session.user, superuser: session.superuser, securityContext: session.securityContext },
+  appName: session.settings.get('application_name') ?? '',
+});
+
+const selectTag = (rowCount: number): string => `SELECT ${rowCount}`;
+
+/** Plans SELECTs for a user, and evaluates on the way what has to be known to plan. */
+export class Selects {
+  readonly runner: Runner;
+
+  constructor(runner: Runner) {
+    this.runner = runner;
+  }
+
+  /** Plans with constants computed; parameters must have been bound. */
+  async plan(node: Node, tables: readonly Table[], timezone: string | undefined): Promise<Plan> {
+    const folded = await foldConstants(node, async expressions => {
+      const text = deparse({
+        SelectStmt: {
+          targetList: expressions.map((val, index) => ({ ResTarget: { name: `e${index}`, val } })),
+          limitOption: 'LIMIT_OPTION_DEFAULT',
+          op: 'SETOP_NONE',
+        },
+      });
+      const question = { text, ...(timezone !== undefined && { timezone }) };
+      const { rows } = await this.runner.catalog.run(question, tables);
+      return readTexts(rows[0]);
+    });
+    return planStatement(folded, { tables, timezone });
+  }
+
+  async prepare(statement: ParsedStatement, givenOids: readonly number[], session: Session): Promise<Prepared> {
+    const asker = askerOf(session);
+    const tables = await this.runner.cube.tables(asker);
+    const timezone = session.settings.get('TimeZone');
+    const context: RunContext = { asker, tables, timezone, signal: undefined };
+    const plan = await this.plan(foldParameterized(statement.node), tables, timezone);
+    if (plan.kind === 'catalog') return this.prepareCatalog(statement, givenOids, context);
+
+    const count = Math.max(givenOids.length, countParameters(statement.node));
+    const parameterOids = Array.from(
+      { length: count },
+      (_, index) => givenOids[index] || oidOf(plan.parameterTypes.get(index + 1)),
+    );
+    const fields =
+      plan.kind === 'direct'
+        ? plan.columns.map(({ name, type }) => fieldOf(name, type))
+        : await describeOuter(plan, this.runner, context);
+    return {
+      parameterOids,
+      fields,
+      execute: async ({ parameters, parameterFormats, resultFormats, signal }) => {
+        const values = parameterOids.map((oid, index) => {
+          const format = (parameterFormats.length === 1 ? parameterFormats[0] : parameterFormats[index]) ?? 0;
+          return decodeParameter(parameters[index] ?? null, format, oid);
+        });
+        const bound =
+          count === 0 ? plan : await this.plan(bindParameters(statement.node, values, parameterOids), tables, timezone);
+        return { rows: await this.rowsOf(bound, resultFormats, { ...context, signal }), tag: selectTag };
+      },
+    };
+  }
+
+  private async rowsOf(plan: Plan, resultFormats: readonly number[], context: RunContext): Promise<readonly Buffer[]> {
+    switch (plan.kind) {
+      case 'direct':
+        return runDirect(plan, resultFormats, this.runner, context);
+      case 'outer':
+        return (await runOuter(plan, resultFormats, this.runner, context)).rows;
+      case 'catalog':
+        throw new Error('a statement over cubes stays one when its parameters are bound');
+    }
+  }
+
+  private async prepareCatalog(
+    { text }: ParsedStatement,
+    parameterOids: readonly number[],
+    { tables, timezone }: RunContext,
+  ): Promise<Prepared> {
+    const { catalog } = this.runner;
+    const question = { text, parameterOids, ...(timezone !== undefined && { timezone }) };
+    const described = await catalog.describe(question, tables);
+    return {
+      parameterOids: described.parameterOids,
+      fields: described.fields,
+      execute: async ({ parameters, parameterFormats, resultFormats }) => {
+        const { rows } = await catalog.run(
+          { ...question, parameterOids: described.parameterOids, parameters, parameterFormats, resultFormats },
+          tables,
+        );
+        return { rows, tag: selectTag };
+      },
+    };
+  }
+}
+
+export type CubePlan = DirectPlan | OuterPlan;
