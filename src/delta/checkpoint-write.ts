@@ -82,10 +82,10 @@ const checkpointSchema: SchemaElement[] = [
  * A classic checkpoint of a snapshot as a Parquet file, with the number of its rows.
  * @param keepRemovedAfterMs tombstones older than this instant are left out: vacuum is free to have deleted their files
  */
-export function encodeCheckpoint(
+export async function encodeCheckpoint(
   snapshot: Snapshot,
   keepRemovedAfterMs: number,
-): { readonly bytes: Uint8Array; readonly rowCount: number; readonly addCount: number } {
+): Promise<{ readonly bytes: Uint8Array; readonly rowCount: number; readonly addCount: number }> {
   const tombstones = [...snapshot.tombstones.values()].filter(r => (r.deletionTimestamp ?? 0) > keepRemovedAfterMs);
   const rows: { readonly kind: string; readonly value: unknown }[] = [
     { kind: 'protocol', value: snapshot.protocol },
@@ -100,7 +100,7 @@ export function encodeCheckpoint(
   ];
   const kinds = ['txn', 'add', 'remove', 'metaData', 'protocol', 'domainMetadata'] satisfies (keyof Action)[];
   const writer = new ByteWriter();
-  parquetWrite({
+  await parquetWrite({
     writer,
     schema: checkpointSchema,
     columnData: kinds.map(kind => ({

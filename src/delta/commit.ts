@@ -15,6 +15,8 @@ export interface Committed {
   readonly version: number;
   /** True when the table had reached the change's progress before: nothing was written. */
   readonly wasMade: boolean;
+  /** Why the checkpoint that was due could not be written. The change itself is made; the next due commit tries again. */
+  readonly checkpointFailure?: unknown;
 }
 
 /** How often a commit that lost the race for a version number tries the next one. */
@@ -43,8 +45,12 @@ export async function commit(table: DeltaTable, staged: StagedCommit): Promise<C
     }
     const version = seen + 1;
     if (!(await table.store.putIfAbsent(join(table.log, commitFileName(version)), content))) continue;
-    const snapshot = await table.adopt(version, staged.actions);
-    if (isCheckpointDue(version, snapshot)) await writeCheckpoint(table, snapshot);
+    try {
+      const snapshot = await table.adopt(version, staged.actions);
+      if (isCheckpointDue(version, snapshot)) await writeCheckpoint(table, snapshot);
+    } catch (checkpointFailure) {
+      return { version, wasMade: false, checkpointFailure };
+    }
     return { version, wasMade: false };
   }
   throw new PlayheadError({
@@ -69,7 +75,7 @@ function isCheckpointDue(version: number, { metaData }: Snapshot): boolean {
 export async function writeCheckpoint(table: DeltaTable, snapshot: Snapshot, nowMs = Date.now()): Promise<void> {
   const retention = snapshot.metaData.configuration['delta.deletedFileRetentionDuration'];
   const keepAfter = nowMs - (durationMs(retention) ?? retentionDefaultMs);
-  const { bytes, rowCount, addCount } = encodeCheckpoint(snapshot, keepAfter);
+  const { bytes, rowCount, addCount } = await encodeCheckpoint(snapshot, keepAfter);
   await table.store.put(join(table.log, checkpointFileName(snapshot.version)), bytes);
   const hint = { version: snapshot.version, size: rowCount, sizeInBytes: bytes.length, numOfAddFiles: addCount };
   await table.store.put(join(table.log, '_last_checkpoint'), JSON.stringify(hint));

@@ -25,6 +25,6 @@ export {
   type TableShape,
 } from './stage.js';
 export { type ColumnStats, cutMax, cutMin, type FileStats, readStats, writeStats } from './stats.js';
-export { localStore, type Store, storageError } from './store.js';
+export { createLocalStore, localStore, type Store, storageError, type WriteMoment } from './store.js';
 export { type Commit, DeltaTable, openTable } from './table.js';
 export { type Vacuumed, type VacuumOptions, vacuum } from './vacuum.js';

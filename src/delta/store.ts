@@ -34,8 +34,83 @@ export interface Store {
   ): Promise<{ readonly path: string; readonly facts: FileFacts }[]>;
 }
 
-/** The local file system. */
-export const localStore: Store = {
+/** A moment of a durable write, between two calls of the file system. */
+export type WriteMoment = 'beginning' | 'written' | 'synced' | 'named' | 'tidied';
+
+/**
+ * The local file system.
+ * @param observe is told of each moment of a write: a test ends the process there
+ */
+export function createLocalStore(observe: (moment: WriteMoment, path: string) => void = () => {}): Store {
+  const writeTemporary = async (path: string, content: Uint8Array | string): Promise<string> => {
+    const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}.tmp`);
+    observe('beginning', path);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(content);
+        observe('written', path);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {
+        // The first error says what is wrong with the disk; a left-over file is harmless.
+      });
+      throw storageError(error, path);
+    }
+    observe('synced', path);
+    return temporary;
+  };
+
+  return {
+    ...reading,
+
+    async putIfAbsent(path, content) {
+      const temporary = await writeTemporary(path, content);
+      try {
+        // `link` refuses a name that exists; `rename` would replace it in silence.
+        await link(temporary, path);
+        observe('named', path);
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw storageError(error, path);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      observe('tidied', path);
+      await syncFolder(dirname(path));
+      return true;
+    },
+
+    async put(path, content) {
+      const temporary = await writeTemporary(path, content);
+      try {
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw storageError(error, path);
+      }
+      observe('named', path);
+      await syncFolder(dirname(path));
+    },
+
+    async sync(paths) {
+      const folders = new Set(paths.map(path => dirname(path)));
+      await inParallel(paths, async path => {
+        const file = await openFor(path, 'r+');
+        await file.sync().finally(() => file.close());
+      });
+      await inParallel([...folders], syncFolder);
+    },
+
+    remove: path => rm(path, { force: true }),
+  };
+}
+
+const reading: Pick<Store, 'list' | 'facts' | 'read' | 'walk'> = {
   list: async folder => (await whereThere(() => readdir(folder))) ?? [],
 
   async facts(path) {
@@ -49,43 +124,6 @@ export const localStore: Store = {
   },
 
   read: path => whereThere(async () => new Uint8Array(await readFile(path))),
-
-  async putIfAbsent(path, content) {
-    const temporary = await writeTemporary(path, content);
-    try {
-      // `link` refuses a name that exists; `rename` would replace it in silence.
-      await link(temporary, path);
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
-      throw storageError(error, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-    await syncFolder(dirname(path));
-    return true;
-  },
-
-  async put(path, content) {
-    const temporary = await writeTemporary(path, content);
-    try {
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw storageError(error, path);
-    }
-    await syncFolder(dirname(path));
-  },
-
-  async sync(paths) {
-    const folders = new Set(paths.map(path => dirname(path)));
-    await inParallel(paths, async path => {
-      const file = await openFor(path, 'r+');
-      await file.sync().finally(() => file.close());
-    });
-    await inParallel([...folders], syncFolder);
-  },
-
-  remove: path => rm(path, { force: true }),
 
   async walk(folder, entersFolder) {
     const entries = (await whereThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
@@ -101,28 +139,8 @@ export const localStore: Store = {
   },
 };
 
-/** Names of files that a crash may leave behind; a log listing passes them over. */
-const temporaryPrefix = '.playhead-';
-
-async function writeTemporary(path: string, content: Uint8Array | string): Promise<string> {
-  const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}.tmp`);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {
-      // The first error says what is wrong with the disk; a left-over file is harmless.
-    });
-    throw storageError(error, path);
-  }
-  return temporary;
-}
+/** How names of files begin that a crash may leave behind; a log listing passes them over. */
+export const temporaryPrefix = '.playhead-';
 
 async function openFor(path: string, flags: string): Promise<FileHandle> {
   try {
@@ -196,3 +214,6 @@ export function storageError(error: unknown, path: string): unknown {
       return error;
   }
 }
+
+/** The local file system, unobserved. */
+export const localStore: Store = createLocalStore();

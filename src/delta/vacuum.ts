@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { assertWritable, retentionDefaultMs } from './commit.js';
 import { locateFile } from './file-path.js';
 import { durationMs } from './interval.js';
+import { temporaryPrefix } from './store.js';
 import type { DeltaTable } from './table.js';
 
 export interface VacuumOptions {
@@ -40,6 +41,10 @@ export async function vacuum(table: DeltaTable, options: VacuumOptions = {}): Pr
     if (options.isDryRun !== true) await table.store.remove(path);
     paths.push(name);
     sizeBytes += facts.sizeBytes;
+  }
+  for (const { path, facts } of await table.store.walk(table.log, () => false)) {
+    const isLeftOver = relative(table.log, path).startsWith(temporaryPrefix) && facts.modifiedMs <= oldestMs;
+    if (isLeftOver && options.isDryRun !== true) await table.store.remove(path);
   }
   return { paths, sizeBytes };
 }

@@ -47,6 +47,8 @@ export interface WriteResult {
   readonly rowCount: number;
   /** True when `txn` had been reached before: nothing was written. */
   readonly wasMade: boolean;
+  /** Why a checkpoint that was due could not be written; the rows are committed all the same. */
+  readonly checkpointFailure?: unknown;
 }
 
 export interface LakeOptions {
@@ -166,11 +168,17 @@ export class Lake {
     try {
       await table.store.sync(written.paths);
       const options = { shape, progress: txn, nowMs: this.#now(), ...(operation === undefined ? {} : { operation }) };
-      const { version, wasMade } = await commit(table, stage(snapshot, table.path, written.files, options));
+      const staged = stage(snapshot, table.path, written.files, options);
+      const { version, wasMade, checkpointFailure } = await commit(table, staged);
       if (wasMade) await removeAll(written.paths);
-      return { version, rowCount: wasMade ? 0 : written.rowCount, wasMade };
+      return {
+        version,
+        rowCount: wasMade ? 0 : written.rowCount,
+        wasMade,
+        ...(checkpointFailure === undefined ? {} : { checkpointFailure }),
+      };
     } catch (error) {
-      await removeAll(written.paths);
+      if (!(await mayBeCommitted(table, written.files))) await removeAll(written.paths);
       throw error;
     }
   }
@@ -187,6 +195,17 @@ function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boo
   if (typeof partitions === 'function') return partitions;
   return values =>
     partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
+}
+
+/** Whether a commit that ended in an error has happened after all: then its files are rows of the table. */
+async function mayBeCommitted(table: DeltaTable, files: readonly NewFile[]): Promise<boolean> {
+  try {
+    const live = new Set([...((await table.newest())?.files.values() ?? [])].map(file => file.path));
+    return files.some(file => live.has(file.path));
+  } catch {
+    // Who cannot read the log cannot know; files that no commit names are harmless, missing ones are not.
+    return true;
+  }
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {
