@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join as joinPath, resolve } from 'node:path';
+import { basename, join as joinPath, relative, resolve } from 'node:path';
 import {
   type AddFile,
   type ChangeOptions,
@@ -15,9 +15,10 @@ import {
   stageReplacePartitions,
   type TableShape,
 } from '#delta';
+import { PlayheadError } from '#errors';
 import type { Fragment } from '#sql';
 import type { Engine } from './engine.js';
-import { type LakeFile, lakeFile, partitionValuesOf, relationOf } from './read-files.js';
+import { type LakeFile, lakeFile, ownFilePrefix, partitionValuesOf, relationOf } from './read-files.js';
 import { columnsOf, shapeOf, type TableSpec } from './table-spec.js';
 import { prepareWrites, writeFiles } from './write-files.js';
 
@@ -96,13 +97,13 @@ export class Lake {
   }
 
   /** The newest version, or undefined where the table does not exist. One look at two files when nothing has changed. */
-  version(name: string): Promise<number | undefined> {
-    return this.table(name).version();
+  async version(name: string): Promise<number | undefined> {
+    return (await newestOrNone(this.table(name)))?.version;
   }
 
   /** The newest `txn` version that an application has committed to a table. */
   async txnVersion(name: string, appId: string): Promise<number | undefined> {
-    const reached = (await this.table(name).newest())?.txns.get(appId);
+    const reached = (await newestOrNone(this.table(name)))?.txns.get(appId);
     return reached === undefined ? undefined : Number(reached);
   }
 
@@ -144,7 +145,7 @@ export class Lake {
   }
 
   async #files(table: DeltaTable, { version, addedAfter, partitions }: ReadOptions): Promise<AddFile[]> {
-    const snapshot = version === undefined ? await table.newest() : await snapshotOrNone(table, version);
+    const snapshot = version === undefined ? await newestOrNone(table) : await snapshotOrNone(table, version);
     if (snapshot === undefined) return [];
     const files =
       addedAfter === undefined || addedAfter < 0
@@ -157,7 +158,7 @@ export class Lake {
 
   async #write(spec: TableSpec, rows: Fragment, { operation, txn }: WriteOptions, stage: Stage): Promise<WriteResult> {
     const table = this.table(spec.name);
-    const snapshot = await table.newest();
+    const snapshot = await newestOrNone(table);
     const reached = txn === undefined ? undefined : snapshot?.txns.get(txn.appId);
     if (snapshot !== undefined && txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
       return { version: snapshot.version, rowCount: 0, wasMade: true };
@@ -186,6 +187,24 @@ export class Lake {
 
 /** Opens the tables of a folder, which need not exist. */
 export const openLake = (options: LakeOptions): Lake => new Lake(options);
+
+/** The newest snapshot; none where there is no table yet. @throws DELTA_NOT_A_TABLE when the folder holds other things */
+async function newestOrNone(table: DeltaTable): Promise<Snapshot | undefined> {
+  const snapshot = await table.newest();
+  if (snapshot !== undefined) return snapshot;
+  const found = await table.store.walk(table.path, () => true);
+  const foreign = found.find(({ path }) => !isOwnOrHidden(basename(path)));
+  if (foreign === undefined) return undefined;
+  throw new PlayheadError({
+    code: 'DELTA_NOT_A_TABLE',
+    at: table.path,
+    message: `the folder holds files and no Delta log (${relative(table.path, foreign.path)})`,
+    hint: 'move the files away, or name another data folder',
+  });
+}
+
+/** What a first write that was killed may leave behind, and files that the system or an editor keeps. */
+const isOwnOrHidden = (name: string): boolean => name.startsWith(ownFilePrefix) || name.startsWith('.');
 
 async function snapshotOrNone(table: DeltaTable, version: number): Promise<Snapshot | undefined> {
   return version < 0 ? undefined : table.snapshot(version);

@@ -50,11 +50,23 @@ describe('places where a table cannot be', () => {
     ).rejects.toThrow(/no space left/i);
   });
 
-  it('refuses to append to a folder with Parquet files that is no Delta table only when it is asked to read one', async () => {
+  it('refuses a folder that holds files and is no Delta table, for reading and for writing', async () => {
     await mkdir(join(folder, 'things'));
+    await writeFile(join(folder, 'things', 'part-0.parquet'), 'x');
+    const lake = openLake({ folder, engine });
+    for (const attempt of [lake.version('things'), lake.read(things), lake.append(things, rows)]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'DELTA_NOT_A_TABLE' });
+    }
+    expect(await readdir(join(folder, 'things'))).toEqual(['part-0.parquet']);
+  });
+
+  it('takes what a killed first write has left for no table yet', async () => {
+    await mkdir(join(folder, 'things', '_delta_log'), { recursive: true });
+    await writeFile(join(folder, 'things', 'playhead-1234.parquet'), 'x');
+    await writeFile(join(folder, 'things', '_delta_log', '.playhead-1234.tmp'), 'x');
     const lake = openLake({ folder, engine });
     expect(await lake.version('things')).toBeUndefined();
-    await expect(lake.table('things').snapshot()).rejects.toMatchObject({ code: 'DELTA_NOT_A_TABLE' });
+    expect(await lake.append(things, rows)).toMatchObject({ version: 0 });
   });
 });
 
