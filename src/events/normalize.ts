@@ -40,7 +40,7 @@ from (${foundRows(found, paths, d)})`;
   const published = canonicalNames.map(name => sql`${publishedColumn(name, receivedUs, d)} as ${ref(name)}`);
   return sql`select ${join(published, ',\n')},
 reject_code,
-case when reject_code is not null then ${rejectReason(mapping.timeFormat)} end as reject_reason,
+case when reject_code is not null then ${rejectReason(mapping.timeFormat, rows.kind === 'json' ? 'object' : 'record')} end as reject_reason,
 case when reject_code is not null then ${found.recordText} end as row,
 coalesce(reject_code is null and event_type = ${lit(leftOut)}, false) as left_out,
 event_name,

@@ -29,7 +29,7 @@ ${join(conditionsOfMeantEvents.map(when), '\n')} end`;
 }
 
 /** The reason in words, with the value that caused it. */
-export function rejectReason(timeFormat: string): Fragment {
+export function rejectReason(timeFormat: string, shape: 'object' | 'record'): Fragment {
   const quoted = (column: string) => sql`coalesce(left(cast(${ref(column)} as varchar), 80), ${lit('')})`;
   const said = (before: string, column: string, after: string) =>
     sql`concat(${lit(`${before} "`)}, ${quoted(column)}, ${lit(`" ${after}`)})`;
@@ -37,7 +37,10 @@ export function rejectReason(timeFormat: string): Fragment {
   const reasons: readonly (readonly [RejectCode, Fragment])[] = [
     ['NOT_UTF8', lit('the row is not UTF-8 text')],
     ['ROW_TOO_LONG', lit(`the row is longer than ${lineBytesMax} bytes`)],
-    ['MALFORMED_ROW', lit('the row is no JSON object')],
+    [
+      'MALFORMED_ROW',
+      lit(shape === 'object' ? 'the row is no JSON object' : 'the row has another number of fields than the header'),
+    ],
     ['MISSING_EVENT_TYPE', lit('the row has no event name')],
     ['UNKNOWN_EVENT_TYPE', said('the event name', 'event_name', 'is not known to the mapping')],
     ['MISSING_USER', lit('the row has no user_id')],

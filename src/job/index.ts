@@ -1,5 +1,6 @@
 /** The job: what to rebuild, run the steps, publish under one run, remember. */
-export { type IngestedInput, type IngestOptions, ingestFiles, type Rejection } from './ingest.js';
+export { type IngestedInput, type IngestOptions, ingestFiles } from './ingest.js';
+
 export { type IngestedVideos, ingestVideos } from './ingest-videos.js';
 export { lockFolder, type Release } from './lock.js';
 export { type JobLake, openJobLake } from './open-lake.js';

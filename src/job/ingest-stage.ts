@@ -5,8 +5,15 @@ import { PlayheadError } from '#errors';
 import { canonicalNames, normalize, type ResolvedMapping, stageAs, unreadable } from '#events';
 import { type Fragment, join as joined, lit, ref, sql } from '#sql';
 import type { Engine } from '#warehouse';
-import type { Rejection } from './ingest.js';
 import type { SourceInput } from './ingest-source.js';
+import { withoutOrder } from './insertion-order.js';
+
+/** A row that was rejected, as the command shows it. */
+export interface Rejection {
+  readonly line: number | undefined;
+  readonly code: string;
+  readonly reason: string;
+}
 
 /** Every row of an input, judged, in a Parquet file of the scratch folder; nothing of it is in the tables yet. */
 export interface StagedInput {
@@ -50,7 +57,7 @@ export async function stageInput(
     positionMaxS: config.sessionization.position_s_max,
     dialect: engine.dialect,
   });
-  await engine.run(stageAs(path, query)).catch(cause => {
+  await withoutOrder(engine, () => engine.run(stageAs(path, query))).catch(cause => {
     throw isOurs(cause) ? cause : unreadable(input.source, cause);
   });
   const all = sql`read_parquet(${lit(path)})`;

@@ -7,7 +7,8 @@ import type { Engine, Lake } from '#warehouse';
 import { commitStaged } from './ingest-commit.js';
 import { assertUsable } from './ingest-judge.js';
 import { openSource, type SourceInput } from './ingest-source.js';
-import { type StagedInput, stageInput } from './ingest-stage.js';
+import { type Rejection, type StagedInput, stageInput } from './ingest-stage.js';
+import { withoutOrder } from './insertion-order.js';
 
 export interface IngestOptions {
   readonly lake: Lake;
@@ -20,13 +21,6 @@ export interface IngestOptions {
   readonly clock: () => Date;
   /** Told before each input and after its last step. */
   readonly onProgress?: ((doneCount: number, inputCount: number, source: string) => void) | undefined;
-}
-
-/** A row that was rejected, as the command shows it. */
-export interface Rejection {
-  readonly line: number | undefined;
-  readonly code: string;
-  readonly reason: string;
 }
 
 /** What became of one input. */
@@ -72,7 +66,7 @@ async function ingestOne(
     if (input.isRepeat) return repeated(source);
     const staged = await stageInput(input, { scratchFolder, engine, mapping, config, ingestedAt: clock() });
     await assertUsable(staged, { input, mapping, engine });
-    await commitStaged(staged, { input, lake });
+    await withoutOrder(engine, () => commitStaged(staged, { input, lake }));
     return summary(input, staged);
   } finally {
     await rm(scratchFolder, { recursive: true, force: true });
