@@ -9,7 +9,7 @@ import { buildConcurrency, buildSessionHistory } from './steps/session-history.j
 import { buildLongPauses, buildNamedSessions, buildSessionMeasures } from './steps/session-measures.js';
 import { buildSessions } from './steps/sessions.js';
 import { buildPath, buildSkipCounts, buildSkips } from './steps/skips.js';
-import { buildStalls, buildStandingBefore, buildStates } from './steps/states.js';
+import { buildInterruptions, buildStandingBefore, buildStates } from './steps/states.js';
 import { buildStreamEvents } from './steps/stream-events.js';
 import { buildUniqueEvents, contexts } from './steps/unique-events.js';
 import { buildVerdicts } from './steps/verdicts.js';
@@ -35,7 +35,7 @@ export function buildSessionPipeline(config: SessionizationConfig, score: ScoreC
   const chunkSessions = buildChunkSessions(sessionChunks, sessionSpans);
   const settledPlays = buildSettledPlays(config, streamEvents, chunkSessions);
   const standing = buildStandingBefore(buildPlacedEvents(config, streamEvents, chunkSessions, settledPlays));
-  const intervals = buildIntervals(buildStates(standing, buildStalls(standing)));
+  const intervals = buildIntervals(buildStates(standing, buildInterruptions(standing)));
   const verdicts = buildVerdicts(buildRatedIntervals(config, intervals, buildSilentRates(config, intervals)));
   const path = buildPath(verdicts);
   const stretches = buildStretches(path);

@@ -16,6 +16,8 @@ export type ColumnType =
 export interface Dialect extends Notation {
   readonly name: 'duckdb' | 'spark';
   type(type: ColumnType): string;
+  /** Between `as` and a common table expression, so that it is merged into its readers instead of being kept. */
+  readonly inlineHint: string;
 
   /** Microseconds since 1970 of an instant: BIGINT. */
   epochUs(instant: Fragment): Fragment;

@@ -74,7 +74,7 @@ function withClauses(steps: readonly Step[], d: Dialect): Fragment {
   const target = steps.at(-1);
   if (target === undefined) throw new PlayheadError({ code: 'INTERNAL', message: 'a pipeline without steps' });
   const titled = (s: Step) => raw(`-- ${s.name}: one row per ${s.grain} (${s.rule})\n`);
-  const before = steps.slice(0, -1).map(s => sql`${ref(s.name)} as (\n${titled(s)}${s.sql(d)}\n)`);
+  const before = steps.slice(0, -1).map(s => sql`${ref(s.name)} as ${raw(d.inlineHint)}(\n${titled(s)}${s.sql(d)}\n)`);
   const last = sql`${titled(target)}${target.sql(d)}`;
   return before.length === 0 ? last : sql`with ${join(before, ',\n')}\n${last}`;
 }

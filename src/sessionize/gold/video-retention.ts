@@ -38,6 +38,7 @@ where from_us < duration_us`,
   });
   const viewedRanges = step({
     name: 'viewed_ranges',
+    staged: true,
     grain: 'segment of a video whose duration is known',
     rule: 'DESIGN 4.5',
     from: [bucketRanges],

@@ -3,9 +3,9 @@ import { raw, type Step, sql, step } from '#sql';
 import { isBad, isLive, placed } from '../position.js';
 import { isKind, rules, us } from '../words.js';
 
-/** A play or resume soon after a seek: wherever it claims to be, it may be at the seek's target (4.1.4). */
-const followsSeek = (alias: string) =>
-  sql`${isKind(raw(`${alias}.kind`), 'play', 'resume')} and ${raw(`${alias}.seek_n`)} >= ${raw('s.session_n')} and ${raw(`${alias}.at_us - ${alias}.seek_us`)} <= ${us(rules.settle_s_max)}`;
+/** A play or resume right behind its seek, or with events between: wherever it claims to be, it may be at the target (4.1.4). */
+const isSoonAfterSeek = sql`${isKind(raw('e.kind'), 'play', 'resume')} and e.at_us - e.seek_us <= ${us(rules.settle_s_max)} and e.seek_us >= s.start_us and e.n > s.session_n`;
+const isBehindSeek = isKind(raw('e.prev_kind'), 'seek');
 
 /**
  * Plays with further events between them and their seek that still are at its target: none of the events between tells
@@ -18,23 +18,23 @@ export function buildSettledPlays(config: SessionizationConfig, streamEvents: St
     rule: 'DESIGN 4.1.4',
     from: [streamEvents, chunkSessions],
     columns: { stream_key: 'bigint', n: 'bigint', seek_n: 'bigint', duration_us: 'bigint' },
-    sql: () => sql`select e.stream_key, e.n, e.seek_n, s.duration_us
-from stream_events e
-join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
-where ${followsSeek('e')} and e.seek_n < e.n - 1`,
+    sql: () => sql`select p.stream_key, p.n, p.duration_us, max(k.n) as seek_n
+from (
+  select e.stream_key, e.n, s.session_n, s.duration_us
+  from stream_events e
+  join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
+  where ${isSoonAfterSeek} and not (${isBehindSeek})
+) p
+join stream_events k on k.stream_key = p.stream_key and k.n < p.n and k.n >= p.session_n
+where ${isKind(raw('k.kind'), 'seek')}
+group by p.stream_key, p.n, p.duration_us`,
   });
   const seekTargets = step({
     name: 'seek_targets',
     grain: 'play soon after a seek, with events between',
     rule: 'DESIGN 4.1.4',
     from: [distantPlays, streamEvents],
-    columns: {
-      stream_key: 'bigint',
-      n: 'bigint',
-      seek_n: 'bigint',
-      duration_us: 'bigint',
-      target_us: 'bigint',
-    },
+    columns: { stream_key: 'bigint', n: 'bigint', seek_n: 'bigint', target_us: 'bigint', duration_us: 'bigint' },
     sql: () => sql`select p.stream_key, p.n, p.seek_n, p.duration_us, ${placed(config, raw('e.position_s'), raw('p.duration_us'))} as target_us
 from distant_plays p
 join stream_events e on e.stream_key = p.stream_key and e.n = p.seek_n`,
@@ -80,7 +80,7 @@ export function buildPlacedEvents(
   case when e.n > s.session_n then e.prev_kind end as prev_kind,
   s.duration_us,
   case
-    when ${followsSeek('e')} and e.seek_n = e.n - 1 then coalesce(${placed(config, raw('e.prev_position_s'), duration)}, ${placed(config, raw('e.position_s'), duration)})
+    when ${isSoonAfterSeek} and ${isBehindSeek} then coalesce(${placed(config, raw('e.prev_position_s'), duration)}, ${placed(config, raw('e.position_s'), duration)})
     else coalesce(p.target_us, ${placed(config, raw('e.position_s'), duration)})
   end as place_us,
   case when ${isLive(config, raw('e.position_s'))} then 1 else 0 end as is_live,
@@ -88,7 +88,7 @@ export function buildPlacedEvents(
   case when ${isKind(raw('e.kind'), 'seek')} then ${placed(config, raw('e.seek_from_s'), duration)} end as seek_from_us,
   e.rate,
   e.autoplay,
-  case when e.seek_n >= s.session_n then e.seek_us end as seek_us
+  case when e.seek_us >= s.start_us then e.seek_us end as seek_us
 from stream_events e
 join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
 left join settled_plays p on p.stream_key = e.stream_key and p.n = e.n`,

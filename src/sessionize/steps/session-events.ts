@@ -92,8 +92,15 @@ export const buildChunkSessions = (sessionChunks: Step, sessionSpans: Step) =>
     grain: 'chunk',
     rule: 'DESIGN 4.1.3',
     from: [sessionChunks, sessionSpans],
-    columns: { stream_key: 'bigint', chunk: 'bigint', session_n: 'bigint', last_n: 'bigint', duration_us: 'bigint' },
-    sql: () => sql`select c.stream_key, c.chunk, c.session_n, s.last_n, s.duration_us
+    columns: {
+      stream_key: 'bigint',
+      chunk: 'bigint',
+      session_n: 'bigint',
+      last_n: 'bigint',
+      start_us: 'bigint',
+      duration_us: 'bigint',
+    },
+    sql: () => sql`select c.stream_key, c.chunk, c.session_n, s.last_n, s.start_us, s.duration_us
 from session_chunks c
 join session_spans s on s.stream_key = c.stream_key and s.session_n = c.session_n`,
   });

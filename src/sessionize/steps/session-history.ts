@@ -12,12 +12,12 @@ export function buildSessionHistory(config: SessionizationConfig, namedSessions:
     from: [namedSessions, earlierSessions],
     columns: {},
     sql: d => sql`select
-  user_id, video_id, session_id, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
   cast(null as bigint) as told_replay_index
 from named_sessions
 union all
 select
-  user_id, video_id, session_id, null, null, ${d.epochUs(raw('started_at'))}, ${d.epochUs(raw('ended_at'))},
+  ${d.hash64([raw('user_id')])}, ${d.hash64([raw('video_id')])}, null, null, ${d.epochUs(raw('started_at'))}, ${d.epochUs(raw('ended_at'))},
   case when completed then 1 else 0 end, ${micros(raw('first_position_s'))}, ${micros(raw('last_position_s'))}, 0, 0,
   cast(replay_index as bigint)
 from earlier_sessions`,
@@ -36,13 +36,14 @@ from earlier_sessions`,
   coalesce(max(told_replay_index) over earlier, 0) as told_replays
 from viewings
 window
-  viewing as (partition by user_id, video_id order by start_us, end_us, session_id),
-  earlier as (partition by user_id, video_id order by start_us, end_us, session_id rows between unbounded preceding and 1 preceding)`,
+  viewing as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n),
+  earlier as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n rows between unbounded preceding and 1 preceding)`,
   });
   const replayedViewings = step({
     name: 'replayed_viewings',
     grain: 'session',
     rule: 'DESIGN 4.4',
+    staged: true,
     from: [precededViewings],
     columns: {},
     sql: () => sql`select
@@ -71,7 +72,7 @@ where stream_key is not null`,
   case when v.replays > 0 then 1 else 0 end as is_replay,
   case
     when v.replays > 0 then v.told_replays + sum(v.replays) over (
-      partition by v.user_id, v.video_id order by v.start_us, v.end_us, v.session_id rows between unbounded preceding and current row
+      partition by v.user_key, v.video_key order by v.start_us, v.end_us, v.stream_key, v.session_n rows between unbounded preceding and current row
     )
     else 0
   end as replay_index,
@@ -86,7 +87,7 @@ left join (
   -- where the earlier session that ended last still runs, another one may have ended before this start
   select w.stream_key, w.session_n, 1 as refreshes
   from replayed_viewings w
-  join viewings x on x.user_id = w.user_id and x.video_id = w.video_id
+  join viewings x on x.user_key = w.user_key and x.video_key = w.video_key
   where w.left_us > w.start_us and x.completed = 0 and x.start_us < w.start_us
     and x.end_us <= w.start_us and w.start_us - x.end_us <= ${us(config.refresh_gap_s_max)}
   group by w.stream_key, w.session_n
@@ -101,15 +102,15 @@ export function buildConcurrency(verdicts: Step, namedSessions: Step) {
     grain: 'session that overlaps another of its user',
     rule: 'DESIGN 4.4',
     from: [namedSessions],
-    columns: { stream_key: 'bigint', session_n: 'bigint', user_id: 'string' },
-    sql: () => sql`select stream_key, session_n, user_id
+    columns: { stream_key: 'bigint', session_n: 'bigint', user_key: 'bigint' },
+    sql: () => sql`select stream_key, session_n, user_key
 from (
   select
-    stream_key, session_n, user_id, start_us, end_us,
+    stream_key, session_n, user_key, start_us, end_us,
     max(end_us) over (
-      partition by user_id order by start_us, end_us, session_id, session_n rows between unbounded preceding and 1 preceding
+      partition by user_key order by start_us, end_us, stream_key, session_n rows between unbounded preceding and 1 preceding
     ) as active_until_us,
-    lead(start_us) over (partition by user_id order by start_us, end_us, session_id, session_n) as next_start_us
+    lead(start_us) over (partition by user_key order by start_us, end_us, stream_key, session_n) as next_start_us
   from named_sessions
 ) s
 where active_until_us > start_us or next_start_us < end_us`,
@@ -128,10 +129,10 @@ from (
   select
     *,
     max(end_us) over (
-      partition by user_id order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+      partition by user_key order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
     ) as watched_until_us
   from (
-    select c.user_id, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    select c.user_key, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
     from concurrent_sessions c
     left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
   ) w

@@ -57,7 +57,7 @@ export const buildSessionMeasures = (verdicts: Step) =>
   max(is_live) as is_live,
   ${flag(isKind(kind, 'ended'))} as completed,
   ${flag(isKind(kind, 'play', 'resume'))} as has_played,
-  max(case when first_play_n is null and ${isKind(kind, 'play', 'resume')} then place_or_known_us end) as first_us,
+  max(case when play_n is null and ${isKind(kind, 'play', 'resume')} then place_or_known_us end) as first_us,
   max(case when is_last = 1 then place_or_known_us end) as last_us,
   max(place_us) as furthest_us,
   max(case when is_last = 1 then state_after end) as last_state,

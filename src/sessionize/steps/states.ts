@@ -14,7 +14,7 @@ const setterCases = sql`when ${isKind(kind, 'play', 'resume')} then n * 8 + ${st
     when ${isKind(kind, 'error')} then n * 8 + ${state('failed')}`;
 
 /**
- * What stands before each event of a session: position, rate, the last event that set the state, whether hidden.
+ * What stands before each event of a session: position, rate, the last event that set the state, the last play and stop.
  * `setter` packs the number of the event and the state it set, so that one window finds both.
  */
 export const buildStandingBefore = (placedEvents: Step) =>
@@ -48,38 +48,33 @@ export const buildStandingBefore = (placedEvents: Step) =>
   coalesce(max(case
     ${setterCases}
   end) over earlier, 0) as setter,
-  max(case when ${isKind(kind, 'pause')} then n end) over earlier as pause_n,
   max(case when ${isKind(kind, 'pause', 'ended', 'unload', 'error')} then n end) over earlier as stop_n,
-  min(case when ${isKind(kind, 'play', 'resume')} then n end) over earlier as first_play_n,
-  max(case
-    when ${isKind(kind, 'buffer_start')} then n * 2 + 1
-    when ${isKind(kind, ...stallEnds)} then n * 2
-  end) over earlier as stall,
-  max(case when ${isKind(kind, 'hidden')} then n * 2 + 1 when ${isKind(kind, 'visible')} then n * 2 end) over earlier as hiding
+  max(case when ${isKind(kind, 'play', 'resume')} then n end) over earlier as play_n
 from placed_events
 window earlier as (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding)`,
   });
 
 /**
- * Sessions with stalls once more: there, a position that moves on ends the buffering, and a pause while buffering sets
- * the state whatever it was before (4.2). Few sessions have stalls, so the others are spared these windows.
+ * Sessions with stalls or a hidden page once more: what is stalled, what is hidden; a position that moves on ends the
+ * buffering, and a pause while buffering sets the state whatever it was before (4.2). Few sessions are interrupted, so
+ * the others are spared these windows.
  */
-export function buildStalls(standing: Step) {
-  const stalledSessions = step({
-    name: 'stalled_sessions',
-    grain: 'session with stalls',
+export function buildInterruptions(standing: Step) {
+  const interruptedSessions = step({
+    name: 'interrupted_sessions',
+    grain: 'interrupted session',
     rule: 'DESIGN 4.2',
     from: [standing],
     columns: { stream_key: 'bigint', session_n: 'bigint' },
     sql: () => sql`select distinct stream_key, session_n
 from standing
-where ${isKind(kind, 'buffer_start')}`,
+where ${isKind(kind, 'buffer_start', 'hidden')}`,
   });
-  const stalledEvents = step({
-    name: 'stalled_events',
-    grain: 'event of a session with stalls',
+  const interruptedEvents = step({
+    name: 'interrupted_events',
+    grain: 'event of a interrupted session',
     rule: 'DESIGN 4.2',
-    from: [standing, stalledSessions],
+    from: [standing, interruptedSessions],
     columns: {},
     sql: d => sql`select
   e.stream_key,
@@ -87,6 +82,7 @@ where ${isKind(kind, 'buffer_start')}`,
   e.n,
   e.kind,
   e.place_us,
+  max(case when ${isKind(raw('e.kind'), 'hidden')} then e.n * 2 + 1 when ${isKind(raw('e.kind'), 'visible')} then e.n * 2 end) over earlier as hiding,
   -- where the playhead stood when the last stall began; -1: unknown
   ${d.ignoringNulls(
     'last_value',
@@ -94,23 +90,23 @@ where ${isKind(kind, 'buffer_start')}`,
     earlier,
   )} as stalled_at_us
 from standing e
-join stalled_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
+join interrupted_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
 window earlier as (partition by e.stream_key, e.session_n order by e.n rows between unbounded preceding and 1 preceding)`,
   });
   const movedEvents = step({
     name: 'moved_events',
-    grain: 'event of a session with stalls',
+    grain: 'event of a interrupted session',
     rule: 'DESIGN 4.2',
-    from: [stalledEvents],
+    from: [interruptedEvents],
     columns: {},
     sql: () => sql`select
   *,
   case when stalled_at_us >= 0 and place_us - stalled_at_us >= ${us(rules.moved_s_min)} then 1 else 0 end as moved
-from stalled_events`,
+from interrupted_events`,
   });
   const stallOfEvents = step({
     name: 'stall_of_events',
-    grain: 'event of a session with stalls',
+    grain: 'event of a interrupted session',
     rule: 'DESIGN 4.2',
     from: [movedEvents],
     columns: {},
@@ -123,16 +119,24 @@ from stalled_events`,
 from moved_events`,
   });
   return step({
-    name: 'stalls',
-    grain: 'event of a session with stalls',
+    name: 'interruptions',
+    grain: 'event of a interrupted session',
     rule: 'DESIGN 4.2',
     from: [stallOfEvents],
-    columns: { stream_key: 'bigint', n: 'bigint', moved: 'integer', stall: 'bigint', setter: 'bigint' },
+    columns: {
+      stream_key: 'bigint',
+      n: 'bigint',
+      moved: 'integer',
+      stall: 'bigint',
+      setter: 'bigint',
+      hiding: 'bigint',
+    },
     sql: () => sql`select
   stream_key,
   n,
   moved,
   stall,
+  hiding,
   coalesce(max(case
     when ${isKind(kind, 'pause')} and stall % 2 = 1 and moved = 0 then n * 8 + ${state('paused')}
     ${setterCases}
@@ -142,12 +146,12 @@ from stall_of_events`,
 }
 
 /** The state on both sides of each event, and what the event itself counts as (4.2). */
-export const buildStates = (standing: Step, stalls: Step) =>
+export const buildStates = (standing: Step, interruptions: Step) =>
   step({
     name: 'states',
     grain: 'event of a session',
     rule: 'DESIGN 4.2',
-    from: [standing, stalls],
+    from: [standing, interruptions],
     columns: {},
     sql: () => sql`select
   b.*,
@@ -192,17 +196,17 @@ from (
       e.r,
       coalesce(e.rate, e.r) as r_after,
       e.stop_n,
-      e.first_play_n,
-      case when e.hiding % 2 = 1 then 1 else 0 end as is_hidden,
-      case when coalesce(s.stall, e.stall) % 2 = 1 then 1 else 0 end as stalled,
+      e.play_n,
+      case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
+      case when s.stall % 2 = 1 then 1 else 0 end as stalled,
       coalesce(s.moved, 0) as moved,
       case
-        when coalesce(s.setter, e.setter) % 8 = ${state('playing')} and e.pause_n * 8 > coalesce(s.setter, e.setter) then ${state('paused')}
+        when coalesce(s.setter, e.setter) % 8 = ${state('playing')} and e.stop_n * 8 > coalesce(s.setter, e.setter) then ${state('paused')}
         else coalesce(s.setter, e.setter) % 8
       end as base_state,
       coalesce(s.setter, e.setter) as setter
     from standing e
-    left join stalls s on s.stream_key = e.stream_key and s.n = e.n
+    left join interruptions s on s.stream_key = e.stream_key and s.n = e.n
   ) a
 ) b`,
   });

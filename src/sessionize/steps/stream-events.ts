@@ -18,7 +18,10 @@ export function buildStreamEvents(config: SessionizationConfig, uniqueEvents: St
   lag(at_us) over stream as prev_us,
   lag(kind) over stream as prev_kind,
   lag(position_s) over stream as prev_position_s,
-  lag(video_key) over stream as prev_video_key
+  lag(video_key) over stream as prev_video_key,
+  max(case when ${isKind(kind, 'seek')} then at_us end) over (
+    partition by stream_key order by at_us, sequence nulls first, kind, event_id rows between unbounded preceding and 1 preceding
+  ) as seek_us
 from unique_events
 where not (${isKind(kind, 'page_view')})
 window stream as (partition by stream_key order by at_us, sequence nulls first, kind, event_id)`,
@@ -55,7 +58,6 @@ from ordered_events`,
       duration_us: 'bigint',
       rate: 'double',
       autoplay: 'boolean',
-      seek_n: 'bigint',
       seek_us: 'bigint',
       user_key: 'bigint',
       video_key: 'bigint',
@@ -67,7 +69,7 @@ from ordered_events`,
     sql: () => sql`select
   stream_key,
   n,
-  cast(sum(opens) over so_far as bigint) as chunk,
+  count(case when opens = 1 then 1 end) over (partition by stream_key order by n rows between unbounded preceding and current row) as chunk,
   opens,
   kind,
   at_us,
@@ -79,17 +81,13 @@ from ordered_events`,
   duration_us,
   rate,
   autoplay,
-  max(case when ${isKind(kind, 'seek')} then n end) over earlier as seek_n,
-  max(case when ${isKind(kind, 'seek')} then at_us end) over earlier as seek_us,
+  seek_us,
   case when opens = 1 then user_key end as user_key,
   case when opens = 1 then video_key end as video_key,
   case when opens = 1 then context_key end as context_key,
   case when opens = 1 then user_id end as user_id,
   case when opens = 1 then video_id end as video_id,
   case when opens = 1 then player_id end as player_id
-from opened_events
-window
-  so_far as (partition by stream_key order by n rows between unbounded preceding and current row),
-  earlier as (partition by stream_key order by n rows between unbounded preceding and 1 preceding)`,
+from opened_events`,
   });
 }

@@ -86,7 +86,7 @@ from (
       setter: 'bigint',
       stop_n: 'bigint',
       is_hidden: 'integer',
-      first_play_n: 'bigint',
+      play_n: 'bigint',
       place_us: 'bigint',
       place_or_known_us: 'bigint',
       is_live: 'integer',
@@ -115,7 +115,7 @@ from (
   end as cover_to_us,
   case
     when verdict in ('back', 'ahead') then p + rw
-    when verdict = 'paused' and not (${isKind(kind, 'seek')}) and first_play_n is not null
+    when verdict = 'paused' and not (${isKind(kind, 'seek')}) and play_n is not null
       and abs(place_us - p) >= ${us(rules.unreported_skip_s_min)}
       and (seek_us is null or at_us - seek_us > ${us(rules.settle_s_max)}) then p
   end as judged_from_us,
@@ -127,7 +127,7 @@ from (
     when not (${isKind(kind, 'seek')}) or w_us is null then null
     when ${playing} and has_origin = 1 and abs(place_us - seek_from_us) >= ${us(rules.skip_s_min)} then seek_from_us
     when verdict = 'seek_predicted' then predicted
-    when ${playing} or state_before = ${state('buffering')} or first_play_n is null then null
+    when ${playing} or state_before = ${state('buffering')} or play_n is null then null
     when state_before = ${state('ended')} and place_us <= ${us(rules.near_start_s)} then null
     when abs(place_us - coalesce(seek_from_us, p)) >= ${us(rules.skip_s_min)} then coalesce(seek_from_us, p)
   end as seek_from_us,
@@ -138,7 +138,7 @@ from (
   setter,
   stop_n,
   is_hidden,
-  first_play_n,
+  play_n,
   place_us,
   place_or_known_us,
   is_live,

@@ -32,6 +32,7 @@ export const duckdb: Dialect = {
   quoteName: name => `"${name.replaceAll('"', '""')}"`,
   literal,
   placeholder: position => `$${position}`,
+  inlineHint: 'not materialized ',
   type: type => types[type],
   epochUs: instant => sql`epoch_us(${instant})`,
   instantOfUs: us => sql`make_timestamptz(${us})`,

@@ -31,6 +31,7 @@ export const spark: Dialect = {
   quoteName: name => `\`${name.replaceAll('`', '``')}\``,
   literal,
   placeholder: position => `:p${position}`,
+  inlineHint: '',
   type: type => types[type],
   epochUs: instant => sql`unix_micros(${instant})`,
   instantOfUs: us => sql`timestamp_micros(${us})`,

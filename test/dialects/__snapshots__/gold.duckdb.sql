@@ -1,5 +1,5 @@
 create or replace temporary table "user_videos" as
-with "user_video_totals" as (
+with "user_video_totals" as not materialized (
 -- user_video_totals: one row per user and video (DESIGN 5)
 select
   user_id,
@@ -45,7 +45,7 @@ from (
 ) s
 group by user_id, video_id
 ),
-"user_video_coverage" as (
+"user_video_coverage" as not materialized (
 -- user_video_coverage: one row per user and video with segments (DESIGN 4.4)
 select
   user_id,
@@ -122,7 +122,7 @@ from (
 ) u;
 
 create or replace temporary table "users" as
-with "user_totals" as (
+with "user_totals" as not materialized (
 -- user_totals: one row per user (DESIGN 5)
 select
   user_id,
@@ -156,7 +156,7 @@ select
 from sessions
 group by user_id
 ),
-"watched_videos" as (
+"watched_videos" as not materialized (
 -- watched_videos: one row per user (DESIGN 5)
 select
   user_id,
@@ -217,7 +217,7 @@ from (
 ) u;
 
 create or replace temporary table "videos" as
-with "video_totals" as (
+with "video_totals" as not materialized (
 -- video_totals: one row per video with sessions (DESIGN 5)
 select
   video_id,
@@ -253,7 +253,7 @@ select
 from user_videos
 group by video_id
 ),
-"shown_videos" as (
+"shown_videos" as not materialized (
 -- shown_videos: one row per video that a page showed (DESIGN 4.5)
 select
   i.video_id,
@@ -263,7 +263,7 @@ from impressions i
 left join user_videos v on v.user_id = i.user_id and v.video_id = i.video_id
 group by i.video_id
 ),
-"known_videos" as (
+"known_videos" as not materialized (
 -- known_videos: one row per video (DESIGN 5)
 select
   v.*,
@@ -430,8 +430,8 @@ from (
   group by video_id, session_date
 ) t;
 
-create or replace temporary table "video_retention" as
-with "bucket_ranges" as (
+create or replace temporary table "viewed_ranges" as
+with "bucket_ranges" as not materialized (
 -- bucket_ranges: one row per segment of a video whose duration is known (DESIGN 4.5)
 select
   user_id,
@@ -452,8 +452,7 @@ from (
   where v.duration_s > 0
 ) p
 where from_us < duration_us
-),
-"viewed_ranges" as (
+)
 -- viewed_ranges: one row per segment of a video whose duration is known (DESIGN 4.5)
 select
   *,
@@ -461,15 +460,16 @@ select
   greatest(first_bucket, coalesce(max(last_bucket) over viewer + 1, 0)) as new_bucket,
   case when row_number() over (partition by video_id, user_id order by first_bucket, last_bucket) = 1 then 1 else 0 end as is_viewer
 from bucket_ranges
-window viewer as (partition by video_id, user_id order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding)
-),
-"started_videos" as (
+window viewer as (partition by video_id, user_id order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding);
+
+create or replace temporary table "video_retention" as
+with "started_videos" as not materialized (
 -- started_videos: one row per video with segments (DESIGN 4.5)
 select video_id, max(duration_us) as duration_us, cast(sum(is_viewer) as bigint) as starters
 from viewed_ranges
 group by video_id
 ),
-"bucket_edges" as (
+"bucket_edges" as not materialized (
 -- bucket_edges: one row per video and bucket where counts change (DESIGN 4.5)
 select video_id, bucket, sum(plays) as plays, sum(viewers) as viewers
 from (
@@ -483,7 +483,7 @@ from (
 ) e
 group by video_id, bucket
 ),
-"buckets" as (
+"buckets" as not materialized (
 -- buckets: one row per video and hundredth of its duration (DESIGN 4.5)
 select
   b.video_id,

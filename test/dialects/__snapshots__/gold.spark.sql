@@ -430,7 +430,7 @@ from (
   group by video_id, session_date
 ) t;
 
-create or replace temporary view `video_retention` as
+create or replace temporary view `viewed_ranges` as
 with `bucket_ranges` as (
 -- bucket_ranges: one row per segment of a video whose duration is known (DESIGN 4.5)
 select
@@ -452,8 +452,7 @@ from (
   where v.duration_s > 0
 ) p
 where from_us < duration_us
-),
-`viewed_ranges` as (
+)
 -- viewed_ranges: one row per segment of a video whose duration is known (DESIGN 4.5)
 select
   *,
@@ -461,9 +460,10 @@ select
   greatest(first_bucket, coalesce(max(last_bucket) over viewer + 1, 0)) as new_bucket,
   case when row_number() over (partition by video_id, user_id order by first_bucket, last_bucket) = 1 then 1 else 0 end as is_viewer
 from bucket_ranges
-window viewer as (partition by video_id, user_id order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding)
-),
-`started_videos` as (
+window viewer as (partition by video_id, user_id order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding);
+
+create or replace temporary view `video_retention` as
+with `started_videos` as (
 -- started_videos: one row per video with segments (DESIGN 4.5)
 select video_id, max(duration_us) as duration_us, cast(sum(is_viewer) as bigint) as starters
 from viewed_ranges

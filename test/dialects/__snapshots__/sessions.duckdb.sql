@@ -6,7 +6,7 @@ group by 1
 having count(*) > 1;
 
 create or replace temporary table "first_copies" as
-with "typed_events" as (
+with "typed_events" as not materialized (
 -- typed_events: one row per event, copies included (DESIGN 3)
 select
   hash(event_id) as event_key,
@@ -48,7 +48,7 @@ from (
 where copy = 1;
 
 create or replace temporary table "stream_events" as
-with "typed_events" as (
+with "typed_events" as not materialized (
 -- typed_events: one row per event, copies included (DESIGN 3)
 select
   hash(event_id) as event_key,
@@ -72,7 +72,7 @@ select
   autoplay
 from input_events
 ),
-"unique_events" as (
+"unique_events" as not materialized (
 -- unique_events: one row per event (DESIGN 4.1.1)
 select e."event_key", e."event_id", e."user_id", e."video_id", e."player_id", e."user_key", e."stream_key", e."video_key", e."context_key", e."kind", e."at_us", e."received_us", e."sequence", e."position_s", e."seek_from_s", e."duration_us", e."rate", e."autoplay"
 from typed_events e
@@ -82,7 +82,7 @@ union all
 select e."event_key", e."event_id", e."user_id", e."video_id", e."player_id", e."user_key", e."stream_key", e."video_key", e."context_key", e."kind", e."at_us", e."received_us", e."sequence", e."position_s", e."seek_from_s", e."duration_us", e."rate", e."autoplay"
 from first_copies e
 ),
-"ordered_events" as (
+"ordered_events" as not materialized (
 -- ordered_events: one row per player event (DESIGN 4.1.1)
 select
   stream_key, user_key, video_key, context_key, user_id, video_id, player_id, kind, at_us, position_s, seek_from_s, duration_us, rate, autoplay,
@@ -90,12 +90,15 @@ select
   lag(at_us) over stream as prev_us,
   lag(kind) over stream as prev_kind,
   lag(position_s) over stream as prev_position_s,
-  lag(video_key) over stream as prev_video_key
+  lag(video_key) over stream as prev_video_key,
+  max(case when kind = 4 /* seek */ then at_us end) over (
+    partition by stream_key order by at_us, sequence nulls first, kind, event_id rows between unbounded preceding and 1 preceding
+  ) as seek_us
 from unique_events
 where not (kind = 0 /* page_view */)
 window stream as (partition by stream_key order by at_us, sequence nulls first, kind, event_id)
 ),
-"opened_events" as (
+"opened_events" as not materialized (
 -- opened_events: one row per player event (DESIGN 4.1.2-3)
 select
   *,
@@ -106,7 +109,7 @@ from ordered_events
 select
   stream_key,
   n,
-  cast(sum(opens) over so_far as bigint) as chunk,
+  count(case when opens = 1 then 1 end) over (partition by stream_key order by n rows between unbounded preceding and current row) as chunk,
   opens,
   kind,
   at_us,
@@ -118,18 +121,14 @@ select
   duration_us,
   rate,
   autoplay,
-  max(case when kind = 4 /* seek */ then n end) over earlier as seek_n,
-  max(case when kind = 4 /* seek */ then at_us end) over earlier as seek_us,
+  seek_us,
   case when opens = 1 then user_key end as user_key,
   case when opens = 1 then video_key end as video_key,
   case when opens = 1 then context_key end as context_key,
   case when opens = 1 then user_id end as user_id,
   case when opens = 1 then video_id end as video_id,
   case when opens = 1 then player_id end as player_id
-from opened_events
-window
-  so_far as (partition by stream_key order by n rows between unbounded preceding and current row),
-  earlier as (partition by stream_key order by n rows between unbounded preceding and 1 preceding);
+from opened_events;
 
 create or replace temporary table "chunks" as
 -- chunks: one row per run of one video in a stream without a long gap (DESIGN 4.1.2-3)
@@ -158,7 +157,7 @@ where duration_s > 0 and duration_s < 100000000
 group by video_id;
 
 create or replace temporary table "session_chunks" as
-with "typed_events" as (
+with "typed_events" as not materialized (
 -- typed_events: one row per event, copies included (DESIGN 3)
 select
   hash(event_id) as event_key,
@@ -182,7 +181,7 @@ select
   autoplay
 from input_events
 ),
-"unique_events" as (
+"unique_events" as not materialized (
 -- unique_events: one row per event (DESIGN 4.1.1)
 select e."event_key", e."event_id", e."user_id", e."video_id", e."player_id", e."user_key", e."stream_key", e."video_key", e."context_key", e."kind", e."at_us", e."received_us", e."sequence", e."position_s", e."seek_from_s", e."duration_us", e."rate", e."autoplay"
 from typed_events e
@@ -192,7 +191,7 @@ union all
 select e."event_key", e."event_id", e."user_id", e."video_id", e."player_id", e."user_key", e."stream_key", e."video_key", e."context_key", e."kind", e."at_us", e."received_us", e."sequence", e."position_s", e."seek_from_s", e."duration_us", e."rate", e."autoplay"
 from first_copies e
 ),
-"long_gaps" as (
+"long_gaps" as not materialized (
 -- long_gaps: one row per gap above the timeout between two events of one video in a stream (DESIGN 4.1.2)
 select
   a.stream_key,
@@ -203,7 +202,7 @@ from chunks a
 join chunks b on b.stream_key = a.stream_key and b.chunk = a.chunk + 1 and b.video_key = a.video_key
 left join catalog_durations c on c.video_id = a.video_id
 ),
-"gap_facts" as (
+"gap_facts" as not materialized (
 -- gap_facts: one row per long gap (DESIGN 4.1.2)
 select
   g.stream_key,
@@ -268,7 +267,7 @@ from long_gaps g
 join stream_events e on e.stream_key = g.stream_key and (e.chunk = g.chunk or e.chunk = g.chunk + 1)
 group by g.stream_key, g.chunk, g.gap_us
 ),
-"rated_gaps" as (
+"rated_gaps" as not materialized (
 -- rated_gaps: one row per long gap (DESIGN 4.1.2)
 select
   *,
@@ -280,14 +279,14 @@ select
   end as playhead
 from gap_facts
 ),
-"judged_gaps" as (
+"judged_gaps" as not materialized (
 -- judged_gaps: one row per long gap (DESIGN 4.1.2)
 select
   *,
   case when abs(q - p - rate_in_force * gap_us) <= greatest(2000000, 0.1e0 * rate_in_force * gap_us) then 1 else 0 end as fits
 from rated_gaps
 ),
-"steady_gaps" as (
+"steady_gaps" as not materialized (
 -- steady_gaps: one row per long gap that steady play bridges (DESIGN 4.1.2)
 select stream_key, chunk + 1 as chunk
 from (
@@ -302,7 +301,7 @@ from (
 ) g
 where running_chunk = told_chunk and coalesce(broken_chunk, 0) < running_chunk
 ),
-"activity" as (
+"activity" as not materialized (
 -- activity: one row per stretch of activity of a user (DESIGN 4.1.2)
 select
   c.user_key,
@@ -319,7 +318,7 @@ select user_key, null, null, at_us, at_us, null
 from unique_events
 where kind = 0 /* page_view */
 ),
-"gapped_activity" as (
+"gapped_activity" as not materialized (
 -- gapped_activity: one row per stretch of activity of a user (DESIGN 4.1.2)
 select
   *,
@@ -330,7 +329,7 @@ select
   ) as active_until_us
 from activity
 ),
-"visits" as (
+"visits" as not materialized (
 -- visits: one row per stretch of activity of a user (DESIGN 4.1.2)
 select
   stream_key,
@@ -347,7 +346,7 @@ select
   ) as visit_start_us
 from gapped_activity
 ),
-"visited_chunks" as (
+"visited_chunks" as not materialized (
 -- visited_chunks: one row per chunk (DESIGN 4.1.3)
 select
   c.*,
@@ -398,20 +397,26 @@ from (
 left join catalog_durations c on c.video_id = s.video_id;
 
 create or replace temporary table "standing" as
-with "chunk_sessions" as (
+with "chunk_sessions" as not materialized (
 -- chunk_sessions: one row per chunk (DESIGN 4.1.3)
-select c.stream_key, c.chunk, c.session_n, s.last_n, s.duration_us
+select c.stream_key, c.chunk, c.session_n, s.last_n, s.start_us, s.duration_us
 from session_chunks c
 join session_spans s on s.stream_key = c.stream_key and s.session_n = c.session_n
 ),
-"distant_plays" as (
+"distant_plays" as not materialized (
 -- distant_plays: one row per play soon after a seek, with events between (DESIGN 4.1.4)
-select e.stream_key, e.n, e.seek_n, s.duration_us
-from stream_events e
-join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
-where e.kind in (5, 6 /* play, resume */) and e.seek_n >= s.session_n and e.at_us - e.seek_us <= 2000000 and e.seek_n < e.n - 1
+select p.stream_key, p.n, p.duration_us, max(k.n) as seek_n
+from (
+  select e.stream_key, e.n, s.session_n, s.duration_us
+  from stream_events e
+  join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
+  where e.kind in (5, 6 /* play, resume */) and e.at_us - e.seek_us <= 2000000 and e.seek_us >= s.start_us and e.n > s.session_n and not (e.prev_kind = 4 /* seek */)
+) p
+join stream_events k on k.stream_key = p.stream_key and k.n < p.n and k.n >= p.session_n
+where k.kind = 4 /* seek */
+group by p.stream_key, p.n, p.duration_us
 ),
-"seek_targets" as (
+"seek_targets" as not materialized (
 -- seek_targets: one row per play soon after a seek, with events between (DESIGN 4.1.4)
 select p.stream_key, p.n, p.seek_n, p.duration_us, case
     when e.position_s < -1 or e.position_s >= 100000000 then null
@@ -423,7 +428,7 @@ select p.stream_key, p.n, p.seek_n, p.duration_us, case
 from distant_plays p
 join stream_events e on e.stream_key = p.stream_key and e.n = p.seek_n
 ),
-"settled_plays" as (
+"settled_plays" as not materialized (
 -- settled_plays: one row per play soon after a seek, with events between, none of them away from its target (DESIGN 4.1.4)
 select t.stream_key, t.n, t.target_us
 from seek_targets t
@@ -438,7 +443,7 @@ having max(case when not (e.kind in (5, 6 /* play, resume */)) and abs(case
     else least(cast(round(e.position_s * 1e6) as bigint), t.duration_us)
   end - t.target_us) >= 1000000 then 1 else 0 end) = 0
 ),
-"placed_events" as (
+"placed_events" as not materialized (
 -- placed_events: one row per event of a session (DESIGN 4.1.4-5)
 select
   e.stream_key,
@@ -451,7 +456,7 @@ select
   case when e.n > s.session_n then e.prev_kind end as prev_kind,
   s.duration_us,
   case
-    when e.kind in (5, 6 /* play, resume */) and e.seek_n >= s.session_n and e.at_us - e.seek_us <= 2000000 and e.seek_n = e.n - 1 then coalesce(case
+    when e.kind in (5, 6 /* play, resume */) and e.at_us - e.seek_us <= 2000000 and e.seek_us >= s.start_us and e.n > s.session_n and e.prev_kind = 4 /* seek */ then coalesce(case
     when e.prev_position_s < -1 or e.prev_position_s >= 100000000 then null
     when cast(round(e.prev_position_s * 1e6) as bigint) > s.duration_us + 1000000 then null
     when e.prev_position_s is null then null
@@ -483,7 +488,7 @@ select
   end end as seek_from_us,
   e.rate,
   e.autoplay,
-  case when e.seek_n >= s.session_n then e.seek_us end as seek_us
+  case when e.seek_us >= s.start_us then e.seek_us end as seek_us
 from stream_events e
 join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
 left join settled_plays p on p.stream_key = e.stream_key and p.n = e.n
@@ -515,47 +520,42 @@ select
     when kind = 14 /* unload */ then n * 8 + 3 /* closed */
     when kind = 12 /* error */ then n * 8 + 4 /* failed */
   end) over earlier, 0) as setter,
-  max(case when kind = 11 /* pause */ then n end) over earlier as pause_n,
   max(case when kind in (11, 13, 14, 12 /* pause, ended, unload, error */) then n end) over earlier as stop_n,
-  min(case when kind in (5, 6 /* play, resume */) then n end) over earlier as first_play_n,
-  max(case
-    when kind = 10 /* buffer_start */ then n * 2 + 1
-    when kind in (3, 5, 6, 11, 13, 14, 12 /* buffer_end, play, resume, pause, ended, unload, error */) then n * 2
-  end) over earlier as stall,
-  max(case when kind = 9 /* hidden */ then n * 2 + 1 when kind = 2 /* visible */ then n * 2 end) over earlier as hiding
+  max(case when kind in (5, 6 /* play, resume */) then n end) over earlier as play_n
 from placed_events
 window earlier as (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding);
 
 create or replace temporary table "verdicts" as
-with "stalled_sessions" as (
--- stalled_sessions: one row per session with stalls (DESIGN 4.2)
+with "interrupted_sessions" as not materialized (
+-- interrupted_sessions: one row per interrupted session (DESIGN 4.2)
 select distinct stream_key, session_n
 from standing
-where kind = 10 /* buffer_start */
+where kind in (10, 9 /* buffer_start, hidden */)
 ),
-"stalled_events" as (
--- stalled_events: one row per event of a session with stalls (DESIGN 4.2)
+"interrupted_events" as not materialized (
+-- interrupted_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   e.stream_key,
   e.session_n,
   e.n,
   e.kind,
   e.place_us,
+  max(case when e.kind = 9 /* hidden */ then e.n * 2 + 1 when e.kind = 2 /* visible */ then e.n * 2 end) over earlier as hiding,
   -- where the playhead stood when the last stall began; -1: unknown
   last_value(case when e.kind = 10 /* buffer_start */ then coalesce(e.place_us, case when e.is_live = 0 then e.known_us end, -1) end ignore nulls) over earlier as stalled_at_us
 from standing e
-join stalled_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
+join interrupted_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
 window earlier as (partition by e.stream_key, e.session_n order by e.n rows between unbounded preceding and 1 preceding)
 ),
-"moved_events" as (
--- moved_events: one row per event of a session with stalls (DESIGN 4.2)
+"moved_events" as not materialized (
+-- moved_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   *,
   case when stalled_at_us >= 0 and place_us - stalled_at_us >= 500000 then 1 else 0 end as moved
-from stalled_events
+from interrupted_events
 ),
-"stall_of_events" as (
--- stall_of_events: one row per event of a session with stalls (DESIGN 4.2)
+"stall_of_events" as not materialized (
+-- stall_of_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   *,
   max(case
@@ -564,13 +564,14 @@ select
   end) over (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding) as stall
 from moved_events
 ),
-"stalls" as (
--- stalls: one row per event of a session with stalls (DESIGN 4.2)
+"interruptions" as not materialized (
+-- interruptions: one row per event of a interrupted session (DESIGN 4.2)
 select
   stream_key,
   n,
   moved,
   stall,
+  hiding,
   coalesce(max(case
     when kind = 11 /* pause */ and stall % 2 = 1 and moved = 0 then n * 8 + 5 /* paused */
     when kind in (5, 6 /* play, resume */) then n * 8 + 1 /* playing */
@@ -580,7 +581,7 @@ select
   end) over (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding), 0) as setter
 from stall_of_events
 ),
-"states" as (
+"states" as not materialized (
 -- states: one row per event of a session (DESIGN 4.2)
 select
   b.*,
@@ -625,21 +626,21 @@ from (
       e.r,
       coalesce(e.rate, e.r) as r_after,
       e.stop_n,
-      e.first_play_n,
-      case when e.hiding % 2 = 1 then 1 else 0 end as is_hidden,
-      case when coalesce(s.stall, e.stall) % 2 = 1 then 1 else 0 end as stalled,
+      e.play_n,
+      case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
+      case when s.stall % 2 = 1 then 1 else 0 end as stalled,
       coalesce(s.moved, 0) as moved,
       case
-        when coalesce(s.setter, e.setter) % 8 = 1 /* playing */ and e.pause_n * 8 > coalesce(s.setter, e.setter) then 5 /* paused */
+        when coalesce(s.setter, e.setter) % 8 = 1 /* playing */ and e.stop_n * 8 > coalesce(s.setter, e.setter) then 5 /* paused */
         else coalesce(s.setter, e.setter) % 8
       end as base_state,
       coalesce(s.setter, e.setter) as setter
     from standing e
-    left join stalls s on s.stream_key = e.stream_key and s.n = e.n
+    left join interruptions s on s.stream_key = e.stream_key and s.n = e.n
   ) a
 ) b
 ),
-"intervals" as (
+"intervals" as not materialized (
 -- intervals: one row per event of a session with the interval that it ends (DESIGN 4.3)
 select
   s.*,
@@ -648,7 +649,7 @@ select
   case when kind = 4 /* seek */ and seek_from_us is not null then 1 else 0 end as has_origin
 from states s
 ),
-"sloped_intervals" as (
+"sloped_intervals" as not materialized (
 -- sloped_intervals: one row per long playing interval (DESIGN 4.3)
 select
   stream_key,
@@ -659,7 +660,7 @@ select
 from intervals
 where state_before = 1 /* playing */ and w_us >= 5000000 and not (kind in (4, 5, 6 /* seek, play, resume */)) and q - p >= 0.25e0 * w_us and q - p <= 4 * w_us
 ),
-"silent_rates" as (
+"silent_rates" as not materialized (
 -- silent_rates: one row per playing interval at a rate that nobody reported (DESIGN 4.3)
 select o.stream_key, o.n, max(o.slope) as slope
 from sloped_intervals o
@@ -667,7 +668,7 @@ join sloped_intervals m on m.stream_key = o.stream_key and m.session_n = o.sessi
 where o.is_off = 1 and abs(o.slope - m.slope) <= 0.1e0 * o.slope
 group by o.stream_key, o.n
 ),
-"rated_intervals" as (
+"rated_intervals" as not materialized (
 -- rated_intervals: one row per event of a session with the interval that it ends (DESIGN 4.3)
 select
   a.*,
@@ -682,7 +683,7 @@ from (
   left join silent_rates s on s.stream_key = i.stream_key and s.n = i.n
 ) a
 ),
-"judged_intervals" as (
+"judged_intervals" as not materialized (
 -- judged_intervals: one row per event of a session with the interval that it ends (DESIGN 4.3)
 select
   m.*,
@@ -729,7 +730,7 @@ select
   end as cover_to_us,
   case
     when verdict in ('back', 'ahead') then p + rw
-    when verdict = 'paused' and not (kind = 4 /* seek */) and first_play_n is not null
+    when verdict = 'paused' and not (kind = 4 /* seek */) and play_n is not null
       and abs(place_us - p) >= 2000000
       and (seek_us is null or at_us - seek_us > 2000000) then p
   end as judged_from_us,
@@ -741,7 +742,7 @@ select
     when not (kind = 4 /* seek */) or w_us is null then null
     when state_before = 1 /* playing */ and has_origin = 1 and abs(place_us - seek_from_us) >= 1000000 then seek_from_us
     when verdict = 'seek_predicted' then predicted
-    when state_before = 1 /* playing */ or state_before = 6 /* buffering */ or first_play_n is null then null
+    when state_before = 1 /* playing */ or state_before = 6 /* buffering */ or play_n is null then null
     when state_before = 2 /* ended */ and place_us <= 5000000 then null
     when abs(place_us - coalesce(seek_from_us, p)) >= 1000000 then coalesce(seek_from_us, p)
   end as seek_from_us,
@@ -752,7 +753,7 @@ select
   setter,
   stop_n,
   is_hidden,
-  first_play_n,
+  play_n,
   place_us,
   place_or_known_us,
   is_live,
@@ -799,7 +800,7 @@ from verdicts
 where watched_us > 0 or judged_from_us is not null or seek_from_us is not null;
 
 create or replace temporary table "stretches" as
-with "stretch_edges" as (
+with "stretch_edges" as not materialized (
 -- stretch_edges: one row per covered interval (DESIGN 4.3)
 select
   stream_key,
@@ -844,7 +845,7 @@ from (
 where opens = 1;
 
 create or replace temporary table "named_sessions" as
-with "session_measures" as (
+with "session_measures" as not materialized (
 -- session_measures: one row per session (DESIGN 4.4)
 select
   stream_key,
@@ -862,7 +863,7 @@ select
   max(is_live) as is_live,
   max(case when kind = 13 /* ended */ then 1 else 0 end) as completed,
   max(case when kind in (5, 6 /* play, resume */) then 1 else 0 end) as has_played,
-  max(case when first_play_n is null and kind in (5, 6 /* play, resume */) then place_or_known_us end) as first_us,
+  max(case when play_n is null and kind in (5, 6 /* play, resume */) then place_or_known_us end) as first_us,
   max(case when is_last = 1 then place_or_known_us end) as last_us,
   max(place_us) as furthest_us,
   max(case when is_last = 1 then state_after end) as last_state,
@@ -906,6 +907,40 @@ select
 from stretches t
 join named_sessions s on s.stream_key = t.stream_key and s.session_n = t.session_n;
 
+create or replace temporary table "replayed_viewings" as
+with "viewings" as not materialized (
+-- viewings: one row per session, earlier ones included (DESIGN 4.4)
+select
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  cast(null as bigint) as told_replay_index
+from named_sessions
+union all
+select
+  hash(user_id), hash(video_id), null, null, epoch_us(started_at), epoch_us(ended_at),
+  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
+  cast(replay_index as bigint)
+from earlier_sessions
+),
+"preceded_viewings" as not materialized (
+-- preceded_viewings: one row per session, earlier ones included (DESIGN 4.4)
+select
+  *,
+  coalesce(max(completed) over earlier, 0) as was_completed,
+  lag(last_us) over viewing as stopped_at_us,
+  max(case when completed = 0 then end_us end) over earlier as left_us,
+  coalesce(max(told_replay_index) over earlier, 0) as told_replays
+from viewings
+window
+  viewing as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n),
+  earlier as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n rows between unbounded preceding and 1 preceding)
+)
+-- replayed_viewings: one row per session (DESIGN 4.4)
+select
+  *,
+  restarts + case when was_completed = 1 and first_us <= 5000000 then 1 else 0 end as replays
+from preceded_viewings
+where stream_key is not null;
+
 create or replace temporary table "contexts" as
 -- contexts: one row per context in which events happened (DESIGN 5)
 select
@@ -920,41 +955,20 @@ from input_events
 group by 1;
 
 create or replace temporary table "sessions" as
-with "viewings" as (
+with "viewings" as not materialized (
 -- viewings: one row per session, earlier ones included (DESIGN 4.4)
 select
-  user_id, video_id, session_id, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
   cast(null as bigint) as told_replay_index
 from named_sessions
 union all
 select
-  user_id, video_id, session_id, null, null, epoch_us(started_at), epoch_us(ended_at),
+  hash(user_id), hash(video_id), null, null, epoch_us(started_at), epoch_us(ended_at),
   case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
   cast(replay_index as bigint)
 from earlier_sessions
 ),
-"preceded_viewings" as (
--- preceded_viewings: one row per session, earlier ones included (DESIGN 4.4)
-select
-  *,
-  coalesce(max(completed) over earlier, 0) as was_completed,
-  lag(last_us) over viewing as stopped_at_us,
-  max(case when completed = 0 then end_us end) over earlier as left_us,
-  coalesce(max(told_replay_index) over earlier, 0) as told_replays
-from viewings
-window
-  viewing as (partition by user_id, video_id order by start_us, end_us, session_id),
-  earlier as (partition by user_id, video_id order by start_us, end_us, session_id rows between unbounded preceding and 1 preceding)
-),
-"replayed_viewings" as (
--- replayed_viewings: one row per session (DESIGN 4.4)
-select
-  *,
-  restarts + case when was_completed = 1 and first_us <= 5000000 then 1 else 0 end as replays
-from preceded_viewings
-where stream_key is not null
-),
-"session_history" as (
+"session_history" as not materialized (
 -- session_history: one row per session (DESIGN 4.4)
 select
   v.stream_key,
@@ -962,7 +976,7 @@ select
   case when v.replays > 0 then 1 else 0 end as is_replay,
   case
     when v.replays > 0 then v.told_replays + sum(v.replays) over (
-      partition by v.user_id, v.video_id order by v.start_us, v.end_us, v.session_id rows between unbounded preceding and current row
+      partition by v.user_key, v.video_key order by v.start_us, v.end_us, v.stream_key, v.session_n rows between unbounded preceding and current row
     )
     else 0
   end as replay_index,
@@ -977,13 +991,13 @@ left join (
   -- where the earlier session that ended last still runs, another one may have ended before this start
   select w.stream_key, w.session_n, 1 as refreshes
   from replayed_viewings w
-  join viewings x on x.user_id = w.user_id and x.video_id = w.video_id
+  join viewings x on x.user_key = w.user_key and x.video_key = w.video_key
   where w.left_us > w.start_us and x.completed = 0 and x.start_us < w.start_us
     and x.end_us <= w.start_us and w.start_us - x.end_us <= 60000000
   group by w.stream_key, w.session_n
 ) o on o.stream_key = v.stream_key and o.session_n = v.session_n
 ),
-"coverage" as (
+"coverage" as not materialized (
 -- coverage: one row per session with stretches (DESIGN 4.4)
 select
   stream_key,
@@ -1001,7 +1015,7 @@ from (
 ) s
 group by stream_key, session_n
 ),
-"leaps" as (
+"leaps" as not materialized (
 -- leaps: one row per leap of the playhead (DESIGN 4.3)
 select stream_key, session_n, n, 0 as rank, at_us, watched_so_far_us, judged_from_us as origin_us, judged_to_us as target_us
 from path
@@ -1011,7 +1025,7 @@ select stream_key, session_n, n, 1 as rank, at_us, watched_so_far_us, seek_from_
 from path
 where seek_from_us is not null
 ),
-"joined_leaps" as (
+"joined_leaps" as not materialized (
 -- joined_leaps: one row per leap of the playhead (DESIGN 4.3)
 select
   *,
@@ -1023,14 +1037,14 @@ select
 from leaps
 window so_far as (partition by stream_key, session_n order by n, rank)
 ),
-"drags" as (
+"drags" as not materialized (
 -- drags: one row per leap of the playhead (DESIGN 4.3)
 select
   *,
   sum(opens) over (partition by stream_key, session_n order by n, rank rows between unbounded preceding and current row) as drag
 from joined_leaps
 ),
-"skips" as (
+"skips" as not materialized (
 -- skips: one row per skip (DESIGN 4.3)
 select stream_key, session_n, size_us
 from (
@@ -1048,7 +1062,7 @@ from (
 ) s
 where abs(size_us) >= 1000000
 ),
-"skip_counts" as (
+"skip_counts" as not materialized (
 -- skip_counts: one row per session with skips (DESIGN 4.4)
 select
   stream_key,
@@ -1059,7 +1073,7 @@ select
 from skips
 group by stream_key, session_n
 ),
-"long_pauses" as (
+"long_pauses" as not materialized (
 -- long_pauses: one row per session with long pauses (DESIGN 4.4)
 select stream_key, session_n, count(*) as long_pause_count
 from (
@@ -1071,21 +1085,21 @@ from (
 ) p
 group by stream_key, session_n
 ),
-"concurrent_sessions" as (
+"concurrent_sessions" as not materialized (
 -- concurrent_sessions: one row per session that overlaps another of its user (DESIGN 4.4)
-select stream_key, session_n, user_id
+select stream_key, session_n, user_key
 from (
   select
-    stream_key, session_n, user_id, start_us, end_us,
+    stream_key, session_n, user_key, start_us, end_us,
     max(end_us) over (
-      partition by user_id order by start_us, end_us, session_id, session_n rows between unbounded preceding and 1 preceding
+      partition by user_key order by start_us, end_us, stream_key, session_n rows between unbounded preceding and 1 preceding
     ) as active_until_us,
-    lead(start_us) over (partition by user_id order by start_us, end_us, session_id, session_n) as next_start_us
+    lead(start_us) over (partition by user_key order by start_us, end_us, stream_key, session_n) as next_start_us
   from named_sessions
 ) s
 where active_until_us > start_us or next_start_us < end_us
 ),
-"concurrency" as (
+"concurrency" as not materialized (
 -- concurrency: one row per session that overlaps another of its user (DESIGN 4.4)
 select
   stream_key,
@@ -1095,17 +1109,17 @@ from (
   select
     *,
     max(end_us) over (
-      partition by user_id order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+      partition by user_key order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
     ) as watched_until_us
   from (
-    select c.user_id, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    select c.user_key, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
     from concurrent_sessions c
     left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
   ) w
 ) x
 group by stream_key, session_n
 ),
-"measured_sessions" as (
+"measured_sessions" as not materialized (
 -- measured_sessions: one row per session (DESIGN 4.4)
 select
   s.*,

@@ -90,7 +90,10 @@ select
   lag(at_us) over stream as prev_us,
   lag(kind) over stream as prev_kind,
   lag(position_s) over stream as prev_position_s,
-  lag(video_key) over stream as prev_video_key
+  lag(video_key) over stream as prev_video_key,
+  max(case when kind = 4 /* seek */ then at_us end) over (
+    partition by stream_key order by at_us, sequence nulls first, kind, event_id rows between unbounded preceding and 1 preceding
+  ) as seek_us
 from unique_events
 where not (kind = 0 /* page_view */)
 window stream as (partition by stream_key order by at_us, sequence nulls first, kind, event_id)
@@ -106,7 +109,7 @@ from ordered_events
 select
   stream_key,
   n,
-  cast(sum(opens) over so_far as bigint) as chunk,
+  count(case when opens = 1 then 1 end) over (partition by stream_key order by n rows between unbounded preceding and current row) as chunk,
   opens,
   kind,
   at_us,
@@ -118,18 +121,14 @@ select
   duration_us,
   rate,
   autoplay,
-  max(case when kind = 4 /* seek */ then n end) over earlier as seek_n,
-  max(case when kind = 4 /* seek */ then at_us end) over earlier as seek_us,
+  seek_us,
   case when opens = 1 then user_key end as user_key,
   case when opens = 1 then video_key end as video_key,
   case when opens = 1 then context_key end as context_key,
   case when opens = 1 then user_id end as user_id,
   case when opens = 1 then video_id end as video_id,
   case when opens = 1 then player_id end as player_id
-from opened_events
-window
-  so_far as (partition by stream_key order by n rows between unbounded preceding and current row),
-  earlier as (partition by stream_key order by n rows between unbounded preceding and 1 preceding);
+from opened_events;
 
 create or replace temporary view `chunks` as
 -- chunks: one row per run of one video in a stream without a long gap (DESIGN 4.1.2-3)
@@ -400,16 +399,22 @@ left join catalog_durations c on c.video_id = s.video_id;
 create or replace temporary view `standing` as
 with `chunk_sessions` as (
 -- chunk_sessions: one row per chunk (DESIGN 4.1.3)
-select c.stream_key, c.chunk, c.session_n, s.last_n, s.duration_us
+select c.stream_key, c.chunk, c.session_n, s.last_n, s.start_us, s.duration_us
 from session_chunks c
 join session_spans s on s.stream_key = c.stream_key and s.session_n = c.session_n
 ),
 `distant_plays` as (
 -- distant_plays: one row per play soon after a seek, with events between (DESIGN 4.1.4)
-select e.stream_key, e.n, e.seek_n, s.duration_us
-from stream_events e
-join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
-where e.kind in (5, 6 /* play, resume */) and e.seek_n >= s.session_n and e.at_us - e.seek_us <= 2000000 and e.seek_n < e.n - 1
+select p.stream_key, p.n, p.duration_us, max(k.n) as seek_n
+from (
+  select e.stream_key, e.n, s.session_n, s.duration_us
+  from stream_events e
+  join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
+  where e.kind in (5, 6 /* play, resume */) and e.at_us - e.seek_us <= 2000000 and e.seek_us >= s.start_us and e.n > s.session_n and not (e.prev_kind = 4 /* seek */)
+) p
+join stream_events k on k.stream_key = p.stream_key and k.n < p.n and k.n >= p.session_n
+where k.kind = 4 /* seek */
+group by p.stream_key, p.n, p.duration_us
 ),
 `seek_targets` as (
 -- seek_targets: one row per play soon after a seek, with events between (DESIGN 4.1.4)
@@ -451,7 +456,7 @@ select
   case when e.n > s.session_n then e.prev_kind end as prev_kind,
   s.duration_us,
   case
-    when e.kind in (5, 6 /* play, resume */) and e.seek_n >= s.session_n and e.at_us - e.seek_us <= 2000000 and e.seek_n = e.n - 1 then coalesce(case
+    when e.kind in (5, 6 /* play, resume */) and e.at_us - e.seek_us <= 2000000 and e.seek_us >= s.start_us and e.n > s.session_n and e.prev_kind = 4 /* seek */ then coalesce(case
     when e.prev_position_s < -1 or e.prev_position_s >= 100000000 then null
     when cast(round(e.prev_position_s * 1e6) as bigint) > s.duration_us + 1000000 then null
     when e.prev_position_s is null then null
@@ -483,7 +488,7 @@ select
   end end as seek_from_us,
   e.rate,
   e.autoplay,
-  case when e.seek_n >= s.session_n then e.seek_us end as seek_us
+  case when e.seek_us >= s.start_us then e.seek_us end as seek_us
 from stream_events e
 join chunk_sessions s on s.stream_key = e.stream_key and s.chunk = e.chunk
 left join settled_plays p on p.stream_key = e.stream_key and p.n = e.n
@@ -515,47 +520,42 @@ select
     when kind = 14 /* unload */ then n * 8 + 3 /* closed */
     when kind = 12 /* error */ then n * 8 + 4 /* failed */
   end) over earlier, 0) as setter,
-  max(case when kind = 11 /* pause */ then n end) over earlier as pause_n,
   max(case when kind in (11, 13, 14, 12 /* pause, ended, unload, error */) then n end) over earlier as stop_n,
-  min(case when kind in (5, 6 /* play, resume */) then n end) over earlier as first_play_n,
-  max(case
-    when kind = 10 /* buffer_start */ then n * 2 + 1
-    when kind in (3, 5, 6, 11, 13, 14, 12 /* buffer_end, play, resume, pause, ended, unload, error */) then n * 2
-  end) over earlier as stall,
-  max(case when kind = 9 /* hidden */ then n * 2 + 1 when kind = 2 /* visible */ then n * 2 end) over earlier as hiding
+  max(case when kind in (5, 6 /* play, resume */) then n end) over earlier as play_n
 from placed_events
 window earlier as (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding);
 
 create or replace temporary view `verdicts` as
-with `stalled_sessions` as (
--- stalled_sessions: one row per session with stalls (DESIGN 4.2)
+with `interrupted_sessions` as (
+-- interrupted_sessions: one row per interrupted session (DESIGN 4.2)
 select distinct stream_key, session_n
 from standing
-where kind = 10 /* buffer_start */
+where kind in (10, 9 /* buffer_start, hidden */)
 ),
-`stalled_events` as (
--- stalled_events: one row per event of a session with stalls (DESIGN 4.2)
+`interrupted_events` as (
+-- interrupted_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   e.stream_key,
   e.session_n,
   e.n,
   e.kind,
   e.place_us,
+  max(case when e.kind = 9 /* hidden */ then e.n * 2 + 1 when e.kind = 2 /* visible */ then e.n * 2 end) over earlier as hiding,
   -- where the playhead stood when the last stall began; -1: unknown
   last_value(case when e.kind = 10 /* buffer_start */ then coalesce(e.place_us, case when e.is_live = 0 then e.known_us end, -1) end) ignore nulls over earlier as stalled_at_us
 from standing e
-join stalled_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
+join interrupted_sessions s on s.stream_key = e.stream_key and s.session_n = e.session_n
 window earlier as (partition by e.stream_key, e.session_n order by e.n rows between unbounded preceding and 1 preceding)
 ),
 `moved_events` as (
--- moved_events: one row per event of a session with stalls (DESIGN 4.2)
+-- moved_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   *,
   case when stalled_at_us >= 0 and place_us - stalled_at_us >= 500000 then 1 else 0 end as moved
-from stalled_events
+from interrupted_events
 ),
 `stall_of_events` as (
--- stall_of_events: one row per event of a session with stalls (DESIGN 4.2)
+-- stall_of_events: one row per event of a interrupted session (DESIGN 4.2)
 select
   *,
   max(case
@@ -564,13 +564,14 @@ select
   end) over (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding) as stall
 from moved_events
 ),
-`stalls` as (
--- stalls: one row per event of a session with stalls (DESIGN 4.2)
+`interruptions` as (
+-- interruptions: one row per event of a interrupted session (DESIGN 4.2)
 select
   stream_key,
   n,
   moved,
   stall,
+  hiding,
   coalesce(max(case
     when kind = 11 /* pause */ and stall % 2 = 1 and moved = 0 then n * 8 + 5 /* paused */
     when kind in (5, 6 /* play, resume */) then n * 8 + 1 /* playing */
@@ -625,17 +626,17 @@ from (
       e.r,
       coalesce(e.rate, e.r) as r_after,
       e.stop_n,
-      e.first_play_n,
-      case when e.hiding % 2 = 1 then 1 else 0 end as is_hidden,
-      case when coalesce(s.stall, e.stall) % 2 = 1 then 1 else 0 end as stalled,
+      e.play_n,
+      case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
+      case when s.stall % 2 = 1 then 1 else 0 end as stalled,
       coalesce(s.moved, 0) as moved,
       case
-        when coalesce(s.setter, e.setter) % 8 = 1 /* playing */ and e.pause_n * 8 > coalesce(s.setter, e.setter) then 5 /* paused */
+        when coalesce(s.setter, e.setter) % 8 = 1 /* playing */ and e.stop_n * 8 > coalesce(s.setter, e.setter) then 5 /* paused */
         else coalesce(s.setter, e.setter) % 8
       end as base_state,
       coalesce(s.setter, e.setter) as setter
     from standing e
-    left join stalls s on s.stream_key = e.stream_key and s.n = e.n
+    left join interruptions s on s.stream_key = e.stream_key and s.n = e.n
   ) a
 ) b
 ),
@@ -729,7 +730,7 @@ select
   end as cover_to_us,
   case
     when verdict in ('back', 'ahead') then p + rw
-    when verdict = 'paused' and not (kind = 4 /* seek */) and first_play_n is not null
+    when verdict = 'paused' and not (kind = 4 /* seek */) and play_n is not null
       and abs(place_us - p) >= 2000000
       and (seek_us is null or at_us - seek_us > 2000000) then p
   end as judged_from_us,
@@ -741,7 +742,7 @@ select
     when not (kind = 4 /* seek */) or w_us is null then null
     when state_before = 1 /* playing */ and has_origin = 1 and abs(place_us - seek_from_us) >= 1000000 then seek_from_us
     when verdict = 'seek_predicted' then predicted
-    when state_before = 1 /* playing */ or state_before = 6 /* buffering */ or first_play_n is null then null
+    when state_before = 1 /* playing */ or state_before = 6 /* buffering */ or play_n is null then null
     when state_before = 2 /* ended */ and place_us <= 5000000 then null
     when abs(place_us - coalesce(seek_from_us, p)) >= 1000000 then coalesce(seek_from_us, p)
   end as seek_from_us,
@@ -752,7 +753,7 @@ select
   setter,
   stop_n,
   is_hidden,
-  first_play_n,
+  play_n,
   place_us,
   place_or_known_us,
   is_live,
@@ -862,7 +863,7 @@ select
   max(is_live) as is_live,
   max(case when kind = 13 /* ended */ then 1 else 0 end) as completed,
   max(case when kind in (5, 6 /* play, resume */) then 1 else 0 end) as has_played,
-  max(case when first_play_n is null and kind in (5, 6 /* play, resume */) then place_or_known_us end) as first_us,
+  max(case when play_n is null and kind in (5, 6 /* play, resume */) then place_or_known_us end) as first_us,
   max(case when is_last = 1 then place_or_known_us end) as last_us,
   max(place_us) as furthest_us,
   max(case when is_last = 1 then state_after end) as last_state,
@@ -906,6 +907,40 @@ select
 from stretches t
 join named_sessions s on s.stream_key = t.stream_key and s.session_n = t.session_n;
 
+create or replace temporary view `replayed_viewings` as
+with `viewings` as (
+-- viewings: one row per session, earlier ones included (DESIGN 4.4)
+select
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  cast(null as bigint) as told_replay_index
+from named_sessions
+union all
+select
+  xxhash64(isnull(user_id), user_id), xxhash64(isnull(video_id), video_id), null, null, unix_micros(started_at), unix_micros(ended_at),
+  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
+  cast(replay_index as bigint)
+from earlier_sessions
+),
+`preceded_viewings` as (
+-- preceded_viewings: one row per session, earlier ones included (DESIGN 4.4)
+select
+  *,
+  coalesce(max(completed) over earlier, 0) as was_completed,
+  lag(last_us) over viewing as stopped_at_us,
+  max(case when completed = 0 then end_us end) over earlier as left_us,
+  coalesce(max(told_replay_index) over earlier, 0) as told_replays
+from viewings
+window
+  viewing as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n),
+  earlier as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n rows between unbounded preceding and 1 preceding)
+)
+-- replayed_viewings: one row per session (DESIGN 4.4)
+select
+  *,
+  restarts + case when was_completed = 1 and first_us <= 5000000 then 1 else 0 end as replays
+from preceded_viewings
+where stream_key is not null;
+
 create or replace temporary view `contexts` as
 -- contexts: one row per context in which events happened (DESIGN 5)
 select
@@ -923,36 +958,15 @@ create or replace temporary view `sessions` as
 with `viewings` as (
 -- viewings: one row per session, earlier ones included (DESIGN 4.4)
 select
-  user_id, video_id, session_id, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
   cast(null as bigint) as told_replay_index
 from named_sessions
 union all
 select
-  user_id, video_id, session_id, null, null, unix_micros(started_at), unix_micros(ended_at),
+  xxhash64(isnull(user_id), user_id), xxhash64(isnull(video_id), video_id), null, null, unix_micros(started_at), unix_micros(ended_at),
   case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
   cast(replay_index as bigint)
 from earlier_sessions
-),
-`preceded_viewings` as (
--- preceded_viewings: one row per session, earlier ones included (DESIGN 4.4)
-select
-  *,
-  coalesce(max(completed) over earlier, 0) as was_completed,
-  lag(last_us) over viewing as stopped_at_us,
-  max(case when completed = 0 then end_us end) over earlier as left_us,
-  coalesce(max(told_replay_index) over earlier, 0) as told_replays
-from viewings
-window
-  viewing as (partition by user_id, video_id order by start_us, end_us, session_id),
-  earlier as (partition by user_id, video_id order by start_us, end_us, session_id rows between unbounded preceding and 1 preceding)
-),
-`replayed_viewings` as (
--- replayed_viewings: one row per session (DESIGN 4.4)
-select
-  *,
-  restarts + case when was_completed = 1 and first_us <= 5000000 then 1 else 0 end as replays
-from preceded_viewings
-where stream_key is not null
 ),
 `session_history` as (
 -- session_history: one row per session (DESIGN 4.4)
@@ -962,7 +976,7 @@ select
   case when v.replays > 0 then 1 else 0 end as is_replay,
   case
     when v.replays > 0 then v.told_replays + sum(v.replays) over (
-      partition by v.user_id, v.video_id order by v.start_us, v.end_us, v.session_id rows between unbounded preceding and current row
+      partition by v.user_key, v.video_key order by v.start_us, v.end_us, v.stream_key, v.session_n rows between unbounded preceding and current row
     )
     else 0
   end as replay_index,
@@ -977,7 +991,7 @@ left join (
   -- where the earlier session that ended last still runs, another one may have ended before this start
   select w.stream_key, w.session_n, 1 as refreshes
   from replayed_viewings w
-  join viewings x on x.user_id = w.user_id and x.video_id = w.video_id
+  join viewings x on x.user_key = w.user_key and x.video_key = w.video_key
   where w.left_us > w.start_us and x.completed = 0 and x.start_us < w.start_us
     and x.end_us <= w.start_us and w.start_us - x.end_us <= 60000000
   group by w.stream_key, w.session_n
@@ -1073,14 +1087,14 @@ group by stream_key, session_n
 ),
 `concurrent_sessions` as (
 -- concurrent_sessions: one row per session that overlaps another of its user (DESIGN 4.4)
-select stream_key, session_n, user_id
+select stream_key, session_n, user_key
 from (
   select
-    stream_key, session_n, user_id, start_us, end_us,
+    stream_key, session_n, user_key, start_us, end_us,
     max(end_us) over (
-      partition by user_id order by start_us, end_us, session_id, session_n rows between unbounded preceding and 1 preceding
+      partition by user_key order by start_us, end_us, stream_key, session_n rows between unbounded preceding and 1 preceding
     ) as active_until_us,
-    lead(start_us) over (partition by user_id order by start_us, end_us, session_id, session_n) as next_start_us
+    lead(start_us) over (partition by user_key order by start_us, end_us, stream_key, session_n) as next_start_us
   from named_sessions
 ) s
 where active_until_us > start_us or next_start_us < end_us
@@ -1095,10 +1109,10 @@ from (
   select
     *,
     max(end_us) over (
-      partition by user_id order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+      partition by user_key order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
     ) as watched_until_us
   from (
-    select c.user_id, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    select c.user_key, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
     from concurrent_sessions c
     left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
   ) w
