@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerDelta } from './delta.js';
 import { registerGenerate } from './generate.js';
 import { registerIngest } from './ingest.js';
 import { registerQuery } from './query.js';
@@ -18,4 +19,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerServe,
   registerQuery,
   registerValidate,
+  registerDelta,
 ];

@@ -73,7 +73,7 @@ export async function openServed(config: Config): Promise<ReadingSession> {
 }
 
 /** Writes to stdout at the speed of whoever reads it, and stops in peace when the reader has had enough (`| head`). */
-async function writeOut(pieces: AsyncGenerator<string, number>): Promise<number> {
+export async function writeOut(pieces: AsyncGenerator<string, number>): Promise<number> {
   let isOpen = true;
   const onError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
