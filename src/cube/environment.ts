@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from '#config';
 
 /**
@@ -22,13 +23,25 @@ export function cubeEnvironment(config: Config): Readonly<Record<string, string>
     CUBEJS_DB_QUERY_LIMIT: rowLimit,
     CUBEJS_DB_QUERY_DEFAULT_LIMIT: rowLimit,
     CUBEJS_DB_QUERY_TIMEOUT: `${Math.ceil(config.serve.query_timeout_s)}s`,
-    CUBEJS_CONCURRENCY: String(config.engine.threads ?? 4),
+    CUBEJS_CONCURRENCY: String(concurrencyOf(config)),
+    // Rollups are built beside the questions that people wait for.
+    CUBEJS_REFRESH_WORKER_CONCURRENCY: '2',
+    PORT: String(config.ports.cube),
     CUBEJS_PRE_AGGREGATIONS_BUILDER: 'true',
     CUBEJS_LOG_LEVEL: 'warn',
     // Read by the portable SQL API; Cube's own add-on listens on every address.
     CUBEJS_PG_SQL_HOST: config.host,
   };
 }
+
+/** Queries that Cube runs at the same time in each of its queues. */
+export const concurrencyOf = (config: Config): number => Math.max(2, config.engine.threads ?? availableParallelism());
+
+/** Cube's queues over one snapshot: questions to the files, questions to rollups, building of rollups. */
+const queueCount = 3;
+
+/** Connections of one snapshot: no queue may wait for another's. */
+export const laneCountOf = (config: Config): number => queueCount * concurrencyOf(config);
 
 /** Lays the variables over the process's environment. Returns the function that puts the old values back. */
 export function applyEnvironment(variables: Readonly<Record<string, string>>): () => void {

@@ -1,17 +1,24 @@
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
+import type { CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { DuckdbEngine, openLake } from '#warehouse';
 import { groupsOf, sqlCredentials } from './access.js';
+import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
-import { applyEnvironment, cubeEnvironment } from './environment.js';
+import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr } from './log.js';
 import type { SnapshotInfo } from './served-run.js';
 import type { Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
+
+// CommonJS whose exports Node cannot name, so that `import { ... }` works in tests and fails when built.
+const serverCore: typeof import('@cubejs-backend/server-core') = createRequire(import.meta.url)(
+  '@cubejs-backend/server-core',
+);
 
 export interface CubeOptions {
   readonly config: Config;
@@ -80,7 +87,7 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   const snapshots = new Snapshots({
     engine,
     lake: openLake({ folder: config.data, engine }),
-    laneCount: config.engine.threads ?? 4,
+    laneCount: laneCountOf(config),
     pollMs: config.serve.snapshot_poll_ms,
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
@@ -88,7 +95,7 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     onError: error => log({ level: 'error', message: 'Snapshot', details: { error: String(error) } }),
   });
   const options = coreOptions(config, log, snapshots);
-  const core = new CubejsServerCore(options);
+  const core = new serverCore.CubejsServerCore(options);
   undo.push(() => core.shutdown());
   await snapshots.start();
   undo.push(() => snapshots.close());
@@ -123,6 +130,8 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
     externalDbType: 'duckdb',
     driverFactory: driver,
     externalDriverFactory: driver,
+    // @ts-expect-error Cube's typings name an instance; its code calls `new` on what it gets (CompilerApi).
+    dialectFactory: () => SnapshotDialect,
     // A request takes the current snapshot once, when it arrives, and every statement of it runs there.
     extendContext: () => ({ snapshotId: snapshots.current.id }),
     // Caches, queues, refresh keys and drivers exist once a snapshot: no answer can mix two or be kept too long.

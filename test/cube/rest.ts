@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CubeEvent, CubeServer } from '#cube';
 
+const waiting = z.object({ error: z.literal('Continue wait') });
 const answer = z.object({
   data: z.array(z.record(z.string(), z.unknown())),
   usedPreAggregations: z.record(z.string(), z.unknown()).optional(),
@@ -21,6 +22,8 @@ export async function load(cube: CubeServer, query: object, token?: string): Pro
   });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
+  // Cube's way to say that a client should ask again: the query still runs.
+  if (waiting.safeParse(JSON.parse(text)).success) return load(cube, query, token);
   const { data, usedPreAggregations = {} } = answer.parse(JSON.parse(text));
   const used = z.array(z.object({ preAggregationId: z.string() })).parse(Object.values(usedPreAggregations));
   return { rows: data, rollups: [...new Set(used.map(rollup => rollup.preAggregationId))] };

@@ -60,7 +60,9 @@ export async function writeSessions(small: SmallLake, count: number, seconds = 1
     sql`
     select
       's' || i as session_id, 'visit' || (i // 2) as visit_id, 'u' || (i % 11) as user_id, 'v' || (i % 3) as video_id,
-      timestamptz '2026-01-01 00:30:00+00' + to_hours(cast(i as integer)) as started_at,
+      -- Microseconds, one of them in the last millisecond of a month: Cube's ranges are in milliseconds.
+      case when i = 743 then timestamptz '2026-01-31 23:59:59.999700+00'
+        else timestamptz '2026-01-01 00:30:00.000600+00' + to_hours(cast(i as integer)) end as started_at,
       timestamptz '2026-01-01 00:40:00+00' + to_hours(cast(i as integer)) as ended_at,
       cast(timestamp '2026-01-01 00:30:00' + to_hours(cast(i as integer)) as date) as session_date,
       100 + (i % 3) * 10 as duration_s, false as is_live, 4 + i % 3 as event_count,
