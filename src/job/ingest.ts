@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '#config';
@@ -19,8 +19,8 @@ export interface IngestOptions {
   /** Wins over `mapping.preset` of the configuration. */
   readonly preset?: string | undefined;
   readonly clock: () => Date;
-  /** Told before each input and after its last step. */
-  readonly onProgress?: ((doneCount: number, inputCount: number, source: string) => void) | undefined;
+  /** Told after each step of each input, in bytes of input. */
+  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
 /** What became of one input. */
@@ -46,25 +46,37 @@ export interface IngestedInput {
 export async function ingestFiles(options: IngestOptions): Promise<IngestedInput[]> {
   const mapping = resolveMapping(options.config.mapping, options.preset);
   const inputs = await findInputs(options.files);
+  const sizes = await Promise.all(inputs.map(async path => (await stat(path)).size));
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   const results: IngestedInput[] = [];
-  for (const source of inputs) {
-    options.onProgress?.(results.length, inputs.length, source);
-    results.push(await ingestOne(source, mapping, options));
-    options.onProgress?.(results.length, inputs.length, source);
+  let doneBytes = 0;
+  for (const [i, source] of inputs.entries()) {
+    const size = sizes[i] ?? 0;
+    const onStep = (share: number) => options.onProgress?.(doneBytes + Math.round(size * share), totalBytes);
+    onStep(0);
+    results.push(await ingestOne(source, mapping, options, onStep));
+    doneBytes += size;
   }
+  options.onProgress?.(totalBytes, totalBytes);
   return results;
 }
+
+/** What of the work on an input is behind once it is looked through, and once it is judged. */
+const shares = { opened: 0.1, staged: 0.7 };
 
 async function ingestOne(
   source: string,
   mapping: ResolvedMapping,
   { lake, engine, config, clock }: IngestOptions,
+  onStep: (share: number) => void,
 ): Promise<IngestedInput> {
   const scratchFolder = await mkdtemp(join(tmpdir(), 'playhead-ingest-'));
   try {
     const input = await openSource(source, { scratchFolder, engine, lake });
     if (input.isRepeat) return repeated(source);
+    onStep(shares.opened);
     const staged = await stageInput(input, { scratchFolder, engine, mapping, config, ingestedAt: clock() });
+    onStep(shares.staged);
     await assertUsable(staged, { input, mapping, engine });
     await withoutOrder(engine, () => commitStaged(staged, { input, lake }));
     return summary(input, staged);
