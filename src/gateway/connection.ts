@@ -124,7 +124,8 @@ async function readValued<Node>(
   limit: number,
 ): Promise<Found[]> {
   const member = memberOf(spec.cube, sort.column);
-  const sortMember = sort.kind === 'second' ? `${member}.second` : member;
+  // Ordering by the plain name takes the finest granularity in the query: the second.
+  const valueMember = sort.kind === 'second' ? `${member}.second` : member;
   const base = rowsOf(spec);
   const seconds: readonly TimeDimension[] =
     sort.kind === 'second' ? [{ dimension: member, granularity: 'second' }] : [];
@@ -137,15 +138,15 @@ async function readValued<Node>(
       ...(after === undefined || after.value === null ? [] : [beyond(spec, sort, direction, after.value, after.key)]),
     ],
     order: [
-      [sortMember, direction === 'ASC' ? 'asc' : 'desc'],
+      [member, direction === 'ASC' ? 'asc' : 'desc'],
       ...spec.key
         .map(column => memberOf(spec.cube, column))
-        .filter(key => key !== sortMember)
+        .filter(key => key !== member)
         .map(key => [key, 'asc'] as const),
     ],
     limit,
   });
-  return rows.map(row => ({ row, value: textValue(row[sortMember], sortMember) }));
+  return rows.map(row => ({ row, value: textValue(row[valueMember], valueMember) }));
 }
 
 const rowsOf = <Node>(spec: ListSpec<Node>): Pick<CubeQuery, 'dimensions' | 'ungrouped'> => ({

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.js';
-import { equals } from './cube-query.js';
+import { keyOf } from './entities.js';
 import { parseTexts } from './ids.js';
 import { membersOf } from './members.js';
 import { type CubeRow, RowReader } from './row.js';
@@ -29,33 +29,32 @@ export interface DataQuality {
   readonly rules: readonly QualityRule[];
 }
 
-const ruleCountMax = 1_000;
+/** Enough for every rule of one run; the newest run's come first. */
+const ruleCountMax = 200;
 
 /** What the newest run that checked anything found. */
 export async function readDataQuality(ask: Ask): Promise<DataQuality> {
-  const newest = await ask({
-    dimensions: ['quality_results.run_id', 'quality_results.checked_at'],
-    order: [['quality_results.checked_at', 'desc']],
-    limit: 1,
-  });
-  const [row] = newest.rows;
-  if (row === undefined) return { state: 'UNKNOWN', failedCount: 0, checkedAt: null, runId: null, rules: [] };
-  const read = new RowReader(row, 'quality_results');
-  const runId = read.text('run_id');
   const { rows } = await ask({
     dimensions: membersOf('quality_results'),
-    filters: [equals('quality_results.run_id', [runId])],
+    order: [['quality_results.checked_at', 'desc']],
     ungrouped: true,
     limit: ruleCountMax,
   });
-  const rules = rows.map(toRule).sort(byGravity);
+  const [newest] = rows;
+  if (newest === undefined) return { state: 'UNKNOWN', failedCount: 0, checkedAt: null, runId: null, rules: [] };
+  const runId = keyOf(newest, 'quality_results', 'run_id');
+  const checkedAt = new RowReader(newest, 'quality_results').instant('checked_at');
+  const rules = rows
+    .filter(row => keyOf(row, 'quality_results', 'run_id') === runId)
+    .map(toRule)
+    .sort(byGravity);
   const grave = rules.filter(rule => rule.severity !== 'INFO');
   const failedCount = grave.filter(rule => rule.state === 'FAILED').length;
   const isChecked = rules.some(rule => rule.state !== 'UNKNOWN');
   return {
     state: failedCount > 0 ? 'FAILED' : isChecked ? 'PASSED' : 'UNKNOWN',
     failedCount,
-    checkedAt: read.instant('checked_at'),
+    checkedAt,
     runId,
     rules,
   };

@@ -9,7 +9,7 @@ import {
 import { expressMiddleware } from '@as-integrations/express5';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isScalarType } from 'graphql';
 import { type Logger, pino } from 'pino';
 import { type Config, configSchema } from '#config';
 import { PlayheadError } from '#errors';
@@ -56,7 +56,12 @@ const closeGraceMs = 5_000;
 
 /** The contract with its resolvers. */
 export async function loadSchema(): Promise<GraphQLSchema> {
-  return makeExecutableSchema({ typeDefs: await readFile(schemaFile, 'utf8'), resolvers });
+  const schema = makeExecutableSchema({ typeDefs: await readFile(schemaFile, 'utf8'), resolvers });
+  // The scalars' implementations replace what the contract says of them.
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isScalarType(type)) type.description ??= type.astNode?.description?.value;
+  }
+  return schema;
 }
 
 /**

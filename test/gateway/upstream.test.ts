@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ask, codesOf } from './ask.js';
+import { type Stage, startStage } from './start.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await startStage({ serve: { query_timeout_s: 0.4 } });
+});
+afterEach(() => stage.close());
+
+const video = { query: '{ video(id: "v1") { videoId } }' };
+const text = (status: number, body: string) => ({ kind: 'text', status, text: body }) as const;
+
+describe('when Cube', () => {
+  it('says "Continue wait", it is asked again', async () => {
+    stage.cube.script.push(text(200, '{"error":"Continue wait"}'), text(200, '{"error":"Continue wait"}'));
+    expect((await ask(stage.gateway.url, video)).data).toEqual({ video: { videoId: 'v1' } });
+    expect(stage.cube.queries).toHaveLength(3);
+  });
+
+  it('breaks the connection or is restarting, it is asked again', async () => {
+    stage.cube.script.push({ kind: 'reset' }, text(503, 'no'));
+    expect((await ask(stage.gateway.url, video)).data).toEqual({ video: { videoId: 'v1' } });
+  });
+
+  it('does not answer in time, the request ends with a code and Cube is let go', async () => {
+    stage.cube.script.push({ kind: 'hang' });
+    const answer = await ask(stage.gateway.url, video);
+    expect(codesOf(answer)).toEqual(['UPSTREAM_TIMEOUT']);
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryAfterS: 5 });
+    await expect.poll(stage.cube.cutCount).toBe(1);
+  });
+
+  it('keeps answering nothing but 503, the request ends with a code', async () => {
+    stage.cube.script.push(text(503, ''), text(503, ''), text(503, ''));
+    expect(codesOf(await ask(stage.gateway.url, video))).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+
+  it.each([
+    ['no JSON', 200, '<html>'],
+    ['no result', 200, '{"rows":1}'],
+    ['an error of its own', 500, '{"error":"Error: out of memory at /secret/path"}'],
+    ['a row without its columns', 200, '{"data":[{"videos.video_id":"v1"}]}'],
+    ['a number that is none', 200, '{"data":[{"videos.video_id":"v1","videos.unique_viewers":"many"}]}'],
+  ])('answers %s, the client sees a code and nothing of it', async (_what, status, body) => {
+    stage.cube.script.push(text(status, body));
+    const answer = await ask(stage.gateway.url, video);
+    expect(codesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+
+  it('refuses a member of the query, that is our bug and shown as such', async () => {
+    stage.cube.script.push(text(400, '{"error":"\'x\' not found for path \'videos.x\'"}'));
+    const answer = await ask(stage.gateway.url, video);
+    expect(codesOf(answer)).toEqual(['INTERNAL']);
+    expect(answer.errors?.[0]?.message).not.toContain('videos.x');
+    expect(stage.logLines.join('')).toContain('videos.x');
+  });
+
+  it('refuses a hidden member, the client is told that it may not', async () => {
+    stage.cube.script.push(text(500, '{"error":"You requested hidden member: \'videos.title\'"}'));
+    expect(codesOf(await ask(stage.gateway.url, video))).toEqual(['FORBIDDEN']);
+  });
+
+  it('fails for one panel, the other panels answer', async () => {
+    stage.cube.script.push(text(500, '{"error":"no"}'));
+    const answer = await ask(stage.gateway.url, {
+      query: '{ videos { nodes { videoId } } user(id: "u1") { userId } }',
+    });
+    expect(answer.data).toEqual({ videos: null, user: { userId: 'u1' } });
+    expect(answer.errors?.map(error => error.path)).toEqual([['videos']]);
+  });
+
+  it('is asked the same by two clients at once, it is asked once', async () => {
+    const answers = await Promise.all([ask(stage.gateway.url, video), ask(stage.gateway.url, video)]);
+    expect(answers.map(({ data }) => data)).toEqual([{ video: { videoId: 'v1' } }, { video: { videoId: 'v1' } }]);
+    expect(stage.cube.queries.length).toBeLessThanOrEqual(2);
+  });
+
+  it('works for a client that goes away, the work is cancelled', async () => {
+    stage.cube.script.push({ kind: 'hang' });
+    const leave = new AbortController();
+    const request = fetch(`${stage.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(video),
+      signal: leave.signal,
+    });
+    await expect.poll(() => stage.cube.queries.length).toBe(1);
+    leave.abort();
+    await expect(request).rejects.toThrow('aborted');
+    await expect.poll(stage.cube.cutCount).toBe(1);
+  });
+
+  it('is down, /readyz says so and /healthz does not mind', async () => {
+    const status = async (path: string) => (await fetch(`${stage.gateway.url}${path}`)).status;
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200]);
+    stage.cube.script.push(text(500, ''));
+    expect(await status('/readyz')).toBe(503);
+    await stage.cube.close();
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    expect(codesOf(await ask(stage.gateway.url, video))).toEqual(['UPSTREAM_UNAVAILABLE']);
+  });
+});
