@@ -7,7 +7,6 @@ import {
   isSameLeaf,
   joiningAggregate,
   readGrouping,
-  resolveReference,
   type Target,
 } from './aggregation.js';
 import { body, columnRef, isStar, locationOf, type Node, outputName, rewrite, type SelectStmt, some } from './ast.js';

@@ -2,20 +2,11 @@ import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { backend } from './backend.js';
 import { Dialogue } from './dialogue.js';
-import type { Authenticator, Engine, WireLimits } from './engine.js';
+import type { ConnectionContext } from './engine.js';
 import { type FrontendMessage, FrontendStream, type StartupMessage } from './frontend.js';
 import { login } from './login.js';
 import { SessionSettings } from './settings.js';
 import { SqlError, sqlState } from './sql-error.js';
-
-export interface ConnectionContext {
-  readonly engine: Engine;
-  readonly authenticator: Authenticator;
-  readonly limits: WireLimits;
-  readonly processId: number;
-  readonly log: (type: string, detail: Readonly<Record<string, unknown>>) => void;
-  cancel(processId: number, secret: number): void;
-}
 
 class Gone extends Error {}
 

@@ -1,6 +1,5 @@
 import { backend, type ResultField } from './backend.js';
-import type { ConnectionContext } from './connection.js';
-import type { Cursor, Login, Prepared, Result, Session, Statement } from './engine.js';
+import type { ConnectionContext, Cursor, Login, Prepared, Result, Session, Statement } from './engine.js';
 import type { FrontendMessage } from './frontend.js';
 import type { SessionSettings } from './settings.js';
 import { SqlError, sqlState } from './sql-error.js';

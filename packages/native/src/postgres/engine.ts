@@ -82,3 +82,13 @@ export interface WireLimits {
   /** Prepared statements and portals, each, of one connection. */
   readonly preparedMax: number;
 }
+
+/** What a connection is given by the server. */
+export interface ConnectionContext {
+  readonly engine: Engine;
+  readonly authenticator: Authenticator;
+  readonly limits: WireLimits;
+  readonly processId: number;
+  readonly log: (type: string, detail: Readonly<Record<string, unknown>>) => void;
+  cancel(processId: number, secret: number): void;
+}

@@ -33,6 +33,8 @@ export class SqlApi {
         logEvent({ type, apiType: 'sql', protocol: 'postgres', ...detail });
       api.postgres = await PostgresServer.listen({
         port: options.pgPort,
+        // Cube names no address; without one the server would listen on all of them.
+        host: environment['CUBEJS_PG_SQL_HOST'],
         engine: new SqlApiEngine(api.selects),
         authenticator: createAuthenticator(options, login => api.warm(login)),
         limits,
