@@ -57,13 +57,14 @@ const apolloCodes: Record<string, GatewayCode> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
 };
 
-/** graphql-js words its token limit as a syntax error; to a client it is a limit. */
-const isTokenLimit = (message: string) => message.includes('Document contains more than') && message.includes('tokens');
+/** graphql-js words two limits of its own as faults of the document; to a client they are limits. */
+const isLimit = (message: string) =>
+  /Document contains more tha[nt] \d+ tokens/.test(message) || message.includes('Maximum introspection depth exceeded');
 
 /** What a client sees of an error: a code of the closed list, the request's id, never a stack or a foreign message. */
 export function showError(formatted: GraphQLFormattedError): GraphQLFormattedError {
   const raw = formatted.extensions?.['code'];
-  const code = isTokenLimit(formatted.message)
+  const code = isLimit(formatted.message)
     ? 'LIMIT_EXCEEDED'
     : isGatewayCode(raw)
       ? raw

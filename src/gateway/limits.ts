@@ -20,7 +20,7 @@ import { requestError } from './errors.js';
 export const limits = {
   tokenCount: 2_000,
   depth: 12,
-  /** The standard introspection query needs 15. */
+  /** The standard introspection query needs 15; graphql-js refuses circles in it by itself. */
   introspectionDepth: 20,
   aliasCount: 30,
   directiveCount: 20,
@@ -57,11 +57,10 @@ export interface Operation {
 export function assertWithinLimits(request: Operation): number {
   countTokensOfTrouble(request.document);
   const measured = new Measure(request).operation();
-  const { rootFieldCount, depth, introspectionDepth, isCircular, cost } = measured;
+  const { rootFieldCount, depth, introspectionDepth, cost } = measured;
   refuseAbove('root fields', rootFieldCount, limits.rootFieldCount);
   refuseAbove('levels', depth, limits.depth);
   refuseAbove('levels of introspection', introspectionDepth, limits.introspectionDepth);
-  if (isCircular) throw requestError('LIMIT_EXCEEDED', 'introspection may not go from fields to fields again');
   if (cost > limits.cost) {
     throw requestError('COST_EXCEEDED', `the request costs ${cost} points; one request may cost ${limits.cost}`, {
       cost: { requested: cost, limit: limits.cost },
@@ -94,9 +93,6 @@ interface Size {
   readonly depth: number;
   readonly introspectionDepth: number;
   readonly rootFieldCount: number;
-  /** Within introspection: a path holds `fields` below `fields`. */
-  readonly isCircular: boolean;
-  readonly hasFields: boolean;
 }
 
 const nothing: Size = {
@@ -104,8 +100,6 @@ const nothing: Size = {
   depth: 0,
   introspectionDepth: 0,
   rootFieldCount: 0,
-  isCircular: false,
-  hasFields: false,
 };
 
 const beside = (a: Size, b: Size): Size => ({
@@ -113,8 +107,6 @@ const beside = (a: Size, b: Size): Size => ({
   depth: Math.max(a.depth, b.depth),
   introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
   rootFieldCount: a.rootFieldCount + b.rootFieldCount,
-  isCircular: a.isCircular || b.isCircular,
-  hasFields: a.hasFields || b.hasFields,
 });
 
 /** Walks an operation that has passed validation; each fragment is measured once for each page size it stands in. */
@@ -220,16 +212,12 @@ class Measure {
   }
 
   #introspection(node: FieldNode, isRoot: boolean): Size {
-    const name = node.name.value;
     const inner = node.selectionSet === undefined ? nothing : this.#introspectionSelections(node.selectionSet);
-    const isFields = name === 'fields';
     return {
       cost: 0,
       depth: 0,
       introspectionDepth: inner.introspectionDepth + 1,
       rootFieldCount: isRoot ? 1 : 0,
-      isCircular: inner.isCircular || (isFields && inner.hasFields),
-      hasFields: inner.hasFields || isFields,
     };
   }
 

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from './context.js';
-import { codeOf } from './errors.js';
+import { codeOf, requestError } from './errors.js';
 import { assertWithinLimits, limits } from './limits.js';
 
 type Plugin = ApolloServerPlugin<GatewayContext>;
@@ -19,6 +19,9 @@ export function limitPlugin(): Plugin {
       return {
         async didResolveOperation({ document, operation, request }) {
           if (schema === undefined || operation === undefined) return;
+          if (schema.getRootType(operation.operation) == null) {
+            throw requestError('BAD_USER_INPUT', `this API has no ${operation.operation}s`);
+          }
           requested = assertWithinLimits({ schema, document, operation, variables: request.variables ?? {} });
         },
         async willSendResponse({ response, contextValue }) {

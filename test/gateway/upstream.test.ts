@@ -4,7 +4,7 @@ import { type Stage, startStage } from './start.js';
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await startStage({ serve: { query_timeout_s: 0.4 } });
+  stage = await startStage({ serve: { query_timeout_s: 1.5 } });
 });
 afterEach(() => stage.close());
 
