@@ -26,11 +26,12 @@ export class Scratch {
 
   /** Runs the statements of a pipeline, each timed under its name, but for those whose relation is there already. */
   async run(statements: readonly PlannedStatement[], stopwatch: Stopwatch): Promise<void> {
-    for (const { name, text, values } of statements) {
+    for (const { name, text, values, frees } of statements) {
       if (this.#made.has(name)) continue;
       assert(values.length === 0, `the statement of step ${name} has no parameters: thresholds are literals`);
       await stopwatch.measure(name, () => this.#engine.run(raw(text)));
       this.#made.set(name, 'table');
+      await this.drop(...frees);
     }
   }
 

@@ -39,6 +39,8 @@ export const step = (given: Omit<Step, 'kind' | 'staged'> & { readonly staged?: 
 /** One statement of a pipeline: `create or replace temporary table <name> as ...`. */
 export interface PlannedStatement extends Statement {
   readonly name: string;
+  /** Working tables that no later statement reads: whoever runs the pipeline may drop them after this one. */
+  readonly frees: readonly string[];
 }
 
 /**
@@ -47,16 +49,19 @@ export interface PlannedStatement extends Statement {
  */
 export function planPipeline(outputs: readonly Step[], d: Dialect): PlannedStatement[] {
   const planned = new Map<string, PlannedStatement>();
+  const lastReader = new Map<string, string>();
   const isTable = (relation: Source | Step) =>
     relation.kind === 'source' || relation.staged || outputs.some(output => output.name === relation.name);
 
   const plan = (target: Step): void => {
     if (planned.has(target.name)) return;
     const inlined: Step[] = [];
+    const read = new Set<string>();
     const visit = (relation: Source | Step): void => {
       if (relation.kind === 'source' || inlined.includes(relation)) return;
       if (isTable(relation) && relation !== target) {
         plan(relation);
+        read.add(relation.name);
         return;
       }
       for (const input of relation.from) visit(input);
@@ -64,10 +69,15 @@ export function planPipeline(outputs: readonly Step[], d: Dialect): PlannedState
     };
     visit(target);
     const body = sql`create or replace temporary ${raw(d.name === 'spark' ? 'view' : 'table')} ${ref(target.name)} as\n${withClauses(inlined, d)}`;
-    planned.set(target.name, { name: target.name, ...compile(body, d) });
+    planned.set(target.name, { name: target.name, frees: [], ...compile(body, d) });
+    for (const name of read) lastReader.set(name, target.name);
   };
   for (const output of outputs) plan(output);
-  return [...planned.values()];
+  const isKept = (name: string) => outputs.some(output => output.name === name);
+  return [...planned.values()].map(statement => ({
+    ...statement,
+    frees: [...lastReader].filter(([name, reader]) => reader === statement.name && !isKept(name)).map(([name]) => name),
+  }));
 }
 
 function withClauses(steps: readonly Step[], d: Dialect): Fragment {

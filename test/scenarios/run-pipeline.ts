@@ -52,7 +52,10 @@ export class PipelineRun {
   }
 
   async #run(outputs: readonly Step[]): Promise<void> {
-    for (const { text } of planPipeline(outputs, this.engine.dialect)) await this.engine.run(raw(text));
+    for (const { text, frees } of planPipeline(outputs, this.engine.dialect)) {
+      await this.engine.run(raw(text));
+      for (const name of frees) await this.engine.run(sql`drop table ${ref(name)}`);
+    }
   }
 
   async #fill(table: TableName, name: string, rows: Rows): Promise<void> {

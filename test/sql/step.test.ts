@@ -26,3 +26,28 @@ it('runs a pipeline of steps: staged steps become tables, the others stay inside
   expect(await engine.query(sql`select n from total where n > ${3}`)).toEqual([{ n: 12n }]);
   await engine.close();
 });
+
+it('says after which statement a working table is no longer read', () => {
+  const numbers = source({ name: 'numbers', grain: 'number', columns: { n: 'bigint' } });
+  const made = (name: string, from: Parameters<typeof step>[0]['from'], staged = false) =>
+    step({
+      name,
+      grain: 'number',
+      from,
+      rule: 'test',
+      columns: { n: 'bigint' },
+      staged,
+      sql: () => sql`select 1 as n`,
+    });
+  const kept = made('kept', [numbers], true);
+  const working = made('working', [kept], true);
+  const first = made('first', [working]);
+  const second = made('second', [working, kept]);
+  const statements = planPipeline([kept, first, second], duckdb).map(({ name, frees }) => [name, frees]);
+  expect(statements).toEqual([
+    ['kept', []],
+    ['working', []],
+    ['first', []],
+    ['second', ['working']],
+  ]);
+});

@@ -69,6 +69,7 @@ export function buildUserVideos(validCompletionRatio: number, score: ScoreColumn
     name: 'user_videos',
     grain: tables.user_videos.grain,
     rule: 'DESIGN 5',
+    staged: true,
     from: [userVideoTotals, userVideoCoverage],
     columns: tables.user_videos.columns,
     sql: () => sql`select
