@@ -12,7 +12,7 @@ import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr } from './log.js';
 import type { SnapshotInfo } from './served-run.js';
-import type { Snapshot } from './snapshot.js';
+import { rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
 
 // CommonJS whose exports Node cannot name, so that `import { ... }` works in tests and fails when built.
@@ -126,7 +126,7 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
     schemaPath: relative(process.cwd(), modelFolder),
     telemetry: false,
     scheduledRefreshTimer: false,
-    preAggregationsSchema: 'rollups',
+    preAggregationsSchema: rollupSchema,
     externalDbType: 'duckdb',
     driverFactory: driver,
     externalDriverFactory: driver,

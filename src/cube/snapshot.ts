@@ -4,6 +4,9 @@ import type { DuckdbEngine, Lake } from '#warehouse';
 import { type Builds, type Lanes, openLanes } from './drivers.js';
 import type { SnapshotInfo } from './served-run.js';
 
+/** Where Cube puts the rollups of a snapshot. */
+export const rollupSchema = 'rollups';
+
 /** The tables that the models read. */
 export const servedTables: readonly Table[] = [...derivedTables.map(name => tables[name]), tables.job_runs];
 
@@ -40,6 +43,7 @@ export async function openSnapshot({ engine, lake, id, info, laneCount }: Snapsh
   await engine.run(sql`attach ':memory:' as ${ref(id)}`);
   try {
     await engine.run(sql`begin`);
+    await engine.run(sql`create schema ${ref(id, rollupSchema)}`);
     for (const [name, query] of [...views, ['snapshot', snapshotQuery(info)] as const]) {
       await engine.run(withLiterals(sql`create view ${ref(id, 'main', name)} as ${query}`));
     }

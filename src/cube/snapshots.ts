@@ -22,13 +22,15 @@ export interface SnapshotsOptions {
 /** Superseded snapshots that are kept at most, however young: runs may come faster than requests end. */
 const supersededMax = 8;
 
+/** Snapshots of this process: Cube's memory cache outlives a server, so no name may come twice. */
+let openedCount = 0;
+
 /** Follows the lake: a finished run of the job becomes the current snapshot, older ones end when nobody uses them. */
 export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #open = new Map<string, Snapshot>();
   readonly #superseded: { readonly snapshot: Snapshot; readonly at: number }[] = [];
   #current: Snapshot | undefined;
-  #openedCount = 0;
   #seenVersion: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
@@ -94,9 +96,9 @@ export class Snapshots {
   }
 
   async #openSnapshot(info: Snapshot['info']): Promise<Snapshot> {
-    this.#openedCount += 1;
+    openedCount += 1;
     const { engine, lake, laneCount } = this.#options;
-    const snapshot = await openSnapshot({ engine, lake, laneCount, info, id: `snapshot_${this.#openedCount}` });
+    const snapshot = await openSnapshot({ engine, lake, laneCount, info, id: `snapshot_${openedCount}` });
     this.#open.set(snapshot.id, snapshot);
     return snapshot;
   }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { SignJWT } from 'jose';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CubeServer, startCube } from '#cube';
 import { complaints, load } from './rest.js';
@@ -54,6 +55,25 @@ describe('in development', () => {
     expect((await load(cube, { ...query, limit: 1000 })).rows).toHaveLength(1000);
     expect((await load(cube, { ...query, limit: 1000, offset: 1000 })).rows).toHaveLength(100);
     await expect(load(cube, { ...query, limit: 5000 })).rejects.toThrow(/limit/i);
+  });
+
+  it('answers SQL with user and password, on its own address only', async () => {
+    const login = { host: '127.0.0.1', port: cube.sqlPort, user: 'playhead', database: 'playhead' };
+    const client = new pg.Client({ ...login, password: 'playhead' });
+    await client.connect();
+    const { rows } = await client.query(
+      'SELECT device, MEASURE(session_count) AS n FROM sessions GROUP BY 1 ORDER BY 1',
+    );
+    await client.end();
+    expect(rows.map(row => [row.device, Number(row.n)])).toEqual([
+      ['desktop', 550],
+      ['phone', 550],
+    ]);
+    await expect(new pg.Client({ ...login, password: 'wrong' }).connect()).rejects.toThrow(/password/);
+    await expect(new pg.Client({ ...login, user: 'nobody', password: 'playhead' }).connect()).rejects.toThrow(
+      /password/,
+    );
+    await expect(new pg.Client({ ...login, host: '127.0.0.2', password: 'playhead' }).connect()).rejects.toThrow();
   });
 
   it('refuses a second Cube in the same process', async () => {
