@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Ask } from './ask.js';
-import { equals, type TimeDimension } from './cube-query.js';
+import { type CubeFilter, equals, type TimeDimension } from './cube-query.js';
 import { groupBy } from './group-by.js';
 import { emptyValue, isDistinct, type PeriodMetric } from './members.js';
 import { type DateRange, type Granularity, stepCountMax, stepsOf } from './period.js';
@@ -56,10 +56,17 @@ async function loadGroup(
   const metrics = [...new Set(keys.map(key => key.metric))].sort();
   const dimension = 'sessions.started_at';
   const step = cubeGranularity[granularity];
+  const days = [range.from, range.to] as const;
+  const filters: CubeFilter[] = [
+    ...(videoId === null ? [] : [equals('sessions.video_id', [videoId])]),
+    ...(needsRawRows(first)
+      ? [{ member: 'sessions.session_date', operator: 'inDateRange', values: days } as const]
+      : []),
+  ];
   const { rows } = await ask({
     measures: metrics.map(metric => `sessions.${metric}`),
-    timeDimensions: [{ dimension, dateRange: [range.from, range.to], granularity: step }],
-    ...(videoId === null ? {} : { filters: [equals('sessions.video_id', [videoId])] }),
+    timeDimensions: [{ dimension, dateRange: days, granularity: step }],
+    ...(filters.length > 0 ? { filters } : {}),
     order: [[dimension, 'asc']],
     limit: stepCountMax,
   });
@@ -73,3 +80,11 @@ async function loadGroup(
     series.set(cacheKeyOf({ metric, range, granularity, videoId }), points);
   }
 }
+
+/**
+ * Cube answers different users of a week or month from a rollup of whole weeks or months even where the period cuts the
+ * first or last one: users of days outside would count, or the step would be missing. A condition that the rollup
+ * cannot know sends the question to the rows.
+ */
+const needsRawRows = ({ metric, granularity }: SeriesKey): boolean =>
+  isDistinct(metric) && (granularity === 'WEEK' || granularity === 'MONTH');

@@ -89,6 +89,19 @@ describe('the gateway over the real Cube', () => {
     });
   });
 
+  it('counts the users of a cut month as those of its days in the period', async () => {
+    const expected = await small.engine.query(sql`
+      select count(distinct user_id) as viewers from ${await small.lake.read(tables.sessions)} as s
+      where session_date between date '2026-01-02' and date '2026-01-02'`);
+    const query = `{ timeSeries(metrics: [UNIQUE_VIEWERS], granularity: MONTH, range: { from: "2026-01-02", to: "2026-01-02" }) {
+      series { points { at value } } } }`;
+    expect(await data(query)).toEqual({
+      timeSeries: {
+        series: [{ points: [{ at: '2026-01-01T00:00:00.000Z', value: Number(expected[0]?.['viewers']) }] }],
+      },
+    });
+  });
+
   it('walks all sessions in order of start, though several start within a second', async () => {
     const expected = await column(sql`
       select session_id as id from ${await small.lake.read(tables.sessions)} as s
