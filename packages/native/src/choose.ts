@@ -1,6 +1,6 @@
 import type * as portable from './portable.js';
 
-export type Interface = typeof portable;
+export type Interface = Omit<typeof portable, 'loadNative'> & { loadNative(): unknown };
 export type Choice = 'portable' | 'real' | 'auto';
 
 export interface Chosen {
@@ -12,7 +12,7 @@ export interface Chosen {
 interface Loaders {
   readonly portable: () => Interface;
   /** Throws where the package or its binary is not installed. */
-  readonly real: () => Interface & { loadNative(): unknown };
+  readonly real: () => Interface;
 }
 
 export const variable = 'PLAYHEAD_NATIVE';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { SqlError } from './postgres/index.js';
-import { type ConvertedQuery, convertToRest, planFor, SqlApi, streamRows } from './sql-api/index.js';
+import { type ConvertedQuery, convertToRest, describeError, planFor, SqlApi, streamRows } from './sql-api/index.js';
 
 /** What Cube keeps and hands back; opaque to it. */
 export type SqlInterfaceInstance = SqlApi;
@@ -26,7 +26,13 @@ export async function execSql(
   throwContinueWait?: boolean,
   requestId?: string,
 ): Promise<void> {
-  await streamRows(instance, sqlQuery, stream, { securityContext, cacheMode, timezone, throwContinueWait, requestId });
+  const question = { securityContext, cacheMode, timezone, throwContinueWait, requestId };
+  try {
+    await streamRows(instance, sqlQuery, stream, question);
+  } catch (error) {
+    // HTTP clients see only the message, so it has to carry the hint.
+    throw error instanceof SqlError ? new Error(describeError(error), { cause: error }) : error;
+  }
 }
 
 interface SqlOfSql {
@@ -58,11 +64,9 @@ export async function sql4sql(
       ...(await instance.cube.sqlOf(plan.scan.query, { session: { user: null, superuser: false, securityContext } })),
     };
   } catch (error) {
-    const hint = error instanceof SqlError && error.hint !== undefined ? ` ${error.hint}` : '';
-    const message = error instanceof Error ? error.message : String(error);
     return {
       query_type: { regular: false, post_processing: false, pushdown: false },
-      error: `${message}${hint && `.${hint}`}`,
+      error: describeError(error),
     };
   }
 }

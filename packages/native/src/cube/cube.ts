@@ -99,7 +99,8 @@ export class Cube {
         return await readRows(answer);
       } catch (error) {
         if (!messageOf(error).includes(continueWait)) throw cubeError(error);
-        if (asker.throwContinueWait) throw new Error(continueWait);
+        // Cube's gateway knows this error by its property.
+        if (asker.throwContinueWait) throw Object.assign(new Error(continueWait), { error: continueWait });
       }
     }
   }

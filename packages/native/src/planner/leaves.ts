@@ -51,8 +51,15 @@ export function readLeaf(node: Node, scope: Scope): Leaf | undefined {
   if (Object.hasOwn(node, 'ColumnRef')) {
     const resolved = scope.resolve(node);
     if (resolved.kind === 'member') return leafOf(resolved.member);
-    const what = resolved.kind === 'segment' ? 'a segment' : 'a virtual column';
-    throw notSupported(`${what} can only be used in WHERE or ON`, 'Write WHERE with its name.', locationOf(node));
+    if (resolved.kind === 'segment') {
+      throw notSupported('a segment can only be used in WHERE', 'Write WHERE with its name.', locationOf(node));
+    }
+    const isUser = resolved.name === '__user';
+    throw notSupported(
+      `the column "${resolved.name}" is not supported here`,
+      isUser ? 'Log in as the user whose data is wanted.' : 'Use it in ON a.__cubeJoinField = b.__cubeJoinField only.',
+      locationOf(node),
+    );
   }
   if (Object.hasOwn(node, 'TypeCast')) return readCastLeaf(node, scope);
   const name = functionName(node);

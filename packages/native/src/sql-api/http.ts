@@ -111,11 +111,12 @@ export async function convertToRest(api: SqlApi, sql: string, question: HttpQues
       return { status: 'error', query: null, error: 'The answer is known to be empty.' };
     return { status: 'ok', query: plan.scan.query };
   } catch (error) {
-    return { status: 'error', query: null, error: textOf(error) };
+    return { status: 'error', query: null, error: describeError(error) };
   }
 }
 
-const textOf = (error: unknown): string => {
+/** An error's message with its hint, for answers that have no place of their own for hints. */
+export const describeError = (error: unknown): string => {
   if (error instanceof SqlError && error.hint !== undefined) return `${error.message}. ${error.hint}`;
   return error instanceof Error ? error.message : String(error);
 };

@@ -1,0 +1,303 @@
+import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { serialize } from 'pg-protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTinyCube, type TinyCube } from './tiny-cube.js';
+
+let cube: TinyCube;
+const open: Client[] = [];
+
+beforeAll(async () => {
+  cube = await startTinyCube();
+});
+afterAll(async () => {
+  await Promise.allSettled(open.map(client => client.end()));
+  await cube?.close();
+});
+
+async function client(user = 'ann', password = `${user}-secret`): Promise<Client> {
+  const connected = new Client({ host: '127.0.0.1', port: cube.sqlPort, user, password, database: 'any' });
+  open.push(connected);
+  connected.on('error', () => undefined);
+  await connected.connect();
+  return connected;
+}
+
+const rowsOf = async (sql: string, values?: unknown[]): Promise<unknown[]> => {
+  const connected = await client();
+  const { rows } = await connected.query(sql, values);
+  await connected.end();
+  return rows;
+};
+
+describe('login', () => {
+  test('a known password proves itself by SCRAM, and a wrong one is refused', async () => {
+    await expect(client('ann')).resolves.toBeDefined();
+    await expect(client('ann', 'nope')).rejects.toMatchObject({ code: '28P01' });
+    await expect(client('nobody', 'x')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('an answer given without a password lets nobody in', async () => {
+    await expect(client('ldap', 'right')).resolves.toBeDefined();
+    await expect(client('ldap', 'wrong')).rejects.toMatchObject({ code: '28P01' });
+  });
+});
+
+describe('statements', () => {
+  test('dimensions and measures, grouped, filtered, ordered, limited', async () => {
+    const sql =
+      "select device, measure(count) as n, sum(total_amount) as total from orders where created_at < '2024-03-01' group by 1 order by 2 desc limit 5";
+    expect(await rowsOf(sql)).toEqual([
+      { device: 'web', n: '2', total: 30.5 },
+      { device: 'App', n: '1', total: 5.25 },
+    ]);
+  });
+
+  test('parameters of the extended protocol', async () => {
+    const sql = 'select measure(count) as n from orders where created_at >= $1 and order_amount > $2 and status = $3';
+    expect(await rowsOf(sql, [new Date('2024-01-10T00:00:00Z'), 6, 'paid'])).toEqual([{ n: '2' }]);
+  });
+
+  test('SELECT * gives every column, without groups', async () => {
+    const rows = await rowsOf('select * from sales order by created_at limit 1');
+    expect(rows).toEqual([{ device: 'web', created_at: expect.any(Date), total_amount: 10.5, count: '1' }]);
+  });
+
+  test('SQL equality and LIKE keep nulls and case apart, whatever Cube thinks', async () => {
+    expect(await rowsOf("select measure(count) n from orders where device <> 'web'")).toEqual([{ n: '1' }]);
+    expect(await rowsOf("select measure(count) n from orders where device like 'a%'")).toEqual([{ n: '0' }]);
+    expect(await rowsOf("select measure(count) n from orders where device ilike 'a%'")).toEqual([{ n: '1' }]);
+  });
+
+  test('what is left to do with the rows is done by Postgres', async () => {
+    const sql =
+      "select extract(month from created_at)::int as month, count(*), round(sum(total_amount)::numeric, 1) as total from orders where created_at > timestamp '2024-03-01' - interval '2 months' group by 1 order by 1";
+    expect(await rowsOf(sql)).toEqual([
+      { month: 1, count: '2', total: '30.5' },
+      { month: 2, count: '1', total: '5.3' },
+      { month: 3, count: '1', total: '7.0' },
+    ]);
+  });
+
+  test('an answer that Cube would cut is an error', async () => {
+    await expect(rowsOf('select n from ticks group by 1')).rejects.toMatchObject({ code: '54000' });
+    await expect(rowsOf('select n from ticks')).rejects.toMatchObject({ code: '54000' });
+    await expect(rowsOf('select n from ticks limit 119')).rejects.toMatchObject({ code: '54000' });
+    expect(await rowsOf('select n from ticks order by 1 limit 100')).toHaveLength(100);
+    expect(await rowsOf('select n from ticks where n < 100')).toHaveLength(100);
+  });
+
+  test.each([
+    ['selct 1', '42601'],
+    ['select * from nowhere', '42P01'],
+    ['select nope from orders', '42703'],
+    ['select device, measure(count) from orders', '42803'],
+    ['select nope(device) from orders', '42883'],
+    ['insert into orders (device) values (1)', '0A000'],
+    ['copy orders to stdout', '0A000'],
+  ])('%s is refused with %s, and the session goes on', async (sql, code) => {
+    const connected = await client();
+    await expect(connected.query(sql)).rejects.toMatchObject({ code });
+    expect((await connected.query('select measure(count) n from orders')).rows).toEqual([{ n: '4' }]);
+  });
+
+  test('transactions, settings, cursors and several statements in one text', async () => {
+    const connected = await client();
+    await connected.query("begin; set application_name = 'test'");
+    expect((await connected.query('show application_name')).rows).toEqual([{ application_name: 'test' }]);
+    await connected.query('declare c cursor for select device from orders group by 1 order by 1 nulls first');
+    expect((await connected.query('fetch 2 from c')).rows).toEqual([{ device: null }, { device: 'App' }]);
+    expect((await connected.query('fetch all from c')).rows).toEqual([{ device: 'web' }]);
+    await expect(connected.query('select nope')).rejects.toMatchObject({ code: '42703' });
+    await expect(connected.query('select 1')).rejects.toMatchObject({ code: '25P02' });
+    await connected.query('rollback');
+    await connected.query("set timezone = 'Europe/Berlin'");
+    expect(
+      (
+        await connected.query({
+          text: 'select created_at from orders order by 1 limit 1',
+          types: { getTypeParser: () => String },
+        })
+      ).rows,
+    ).toEqual([{ created_at: '2024-01-01 11:00:00' }]);
+  });
+});
+
+describe('who may see what', () => {
+  test('a member that the access policy excludes exists for nobody else', async () => {
+    await expect(rowsOf('select measure(total_cost) from orders')).rejects.toMatchObject({ code: '42703' });
+    const columns =
+      "select column_name from information_schema.columns where table_name = 'orders' and column_name like 'total%'";
+    expect(await rowsOf(columns)).toEqual([{ column_name: 'total_amount' }]);
+    const owner = await client('owner');
+    expect((await owner.query('select measure(total_cost) c from orders')).rows).toEqual([{ c: 34 }]);
+    expect((await owner.query(columns)).rows).toHaveLength(2);
+  });
+});
+
+describe('the wire', () => {
+  /** Speaks the protocol by hand, and answers the types of the messages that came back. */
+  async function pipeline(messages: Buffer, until: (types: string) => boolean): Promise<string> {
+    const socket = connect(cube.sqlPort, '127.0.0.1');
+    let types = '';
+    let pending = Buffer.alloc(0);
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('data', chunk => {
+        pending = Buffer.concat([pending, chunk]);
+        while (pending.length >= 5 && pending.length > pending.readInt32BE(1)) {
+          const end = 1 + pending.readInt32BE(1);
+          const type = String.fromCharCode(pending[0] ?? 0);
+          if (type === 'R' && pending.readInt32BE(5) === 3) socket.write(serialize.password('right'));
+          if (type === 'Z' && !types.includes('Z')) socket.write(messages);
+          types += type;
+          pending = pending.subarray(end);
+        }
+        if (until(types)) {
+          socket.destroy();
+          resolve(types.slice(types.indexOf('Z') + 1));
+        }
+      });
+      socket.write(serialize.startup({ user: 'ldap' }));
+    });
+  }
+
+  test('after an error everything up to Sync is passed over, then there is one ReadyForQuery', async () => {
+    const step = (text: string): Buffer[] => [
+      serialize.parse({ text }),
+      serialize.bind({}),
+      serialize.describe({ type: 'P' }),
+      serialize.execute({}),
+    ];
+    const messages = Buffer.concat([
+      ...step('select measure(count) from orders'),
+      ...step('select nope from orders'),
+      ...step('select 1'),
+      serialize.sync(),
+      ...step('select device from orders group by 1 limit 0'),
+      serialize.sync(),
+    ]);
+    expect(await pipeline(messages, types => types.split('Z').length > 3)).toBe('12TDCEZ12TCZ');
+  });
+
+  test('a portal with a row limit is suspended and goes on', async () => {
+    const messages = Buffer.concat([
+      serialize.parse({ text: 'select n from ticks limit 5' }),
+      serialize.bind({}),
+      serialize.execute({ rows: 2 }),
+      serialize.execute({ rows: 2 }),
+      serialize.execute({ rows: 2 }),
+      serialize.sync(),
+    ]);
+    expect(await pipeline(messages, types => types.split('Z').length > 2)).toBe('12DDsDDsDCZ');
+  });
+
+  test('a running statement is cancelled with 57014', async () => {
+    const connected = await client();
+    const running = connected.query('select pg_sleep(3)');
+    const key = Buffer.alloc(16);
+    key.writeInt32BE(16, 0);
+    key.writeInt32BE(80_877_102, 4);
+    key.writeInt32BE(Reflect.get(connected, 'processID'), 8);
+    key.writeInt32BE(Reflect.get(connected, 'secretKey'), 12);
+    const cancel = setInterval(() => connect(cube.sqlPort, '127.0.0.1').end(key), 100);
+    await expect(running).rejects.toMatchObject({ code: '57014' });
+    clearInterval(cancel);
+  });
+});
+
+describe('HTTP', () => {
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(`http://127.0.0.1:${cube.httpPort}/cubejs-api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'token' },
+      body: JSON.stringify(body),
+    });
+
+  test('/cubesql streams a schema and rows', async () => {
+    const text = await (
+      await post('cubesql', {
+        query: 'select device, measure(count) n from orders where device is not null group by 1 order by 1',
+      })
+    ).text();
+    const [schema, data] = text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(schema.schema).toEqual([
+      { name: 'device', column_type: 'String' },
+      { name: 'n', column_type: 'Int64' },
+    ]);
+    expect(data).toEqual({
+      data: [
+        ['App', '1'],
+        ['web', '2'],
+      ],
+    });
+  });
+
+  test('/convert-query tells the REST query, /sql the statement', async () => {
+    const query = 'select device, measure(count) from orders group by 1';
+    const converted = await (await post('convert-query', { input: 'sql', output: 'rest', query })).json();
+    expect(converted).toMatchObject({
+      status: 'ok',
+      query: { dimensions: ['orders.device'], measures: ['orders.count'] },
+    });
+    const sql = await (await post('sql', { format: 'sql', query })).json();
+    expect(sql).toMatchObject({
+      sql: {
+        query_type: { regular: true, post_processing: false, pushdown: false },
+        sql: expect.stringContaining('GROUP BY 1'),
+        values: [],
+      },
+    });
+  });
+
+  test('/cubesql says in its error what to write instead', async () => {
+    const answer = await post('cubesql', { query: 'select devise from orders' });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await answer.json()).toMatchObject({
+      error: expect.stringContaining('Perhaps you meant the column "device".'),
+    });
+  });
+
+  test('REST refuses an excluded member, in an empty answer too', async () => {
+    for (const filters of [[], [{ member: 'orders.device', operator: 'equals', values: ['none'] }]]) {
+      const answer = await post('load', { query: { measures: ['orders.total_cost'], filters } });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+});
+
+const run = promisify(execFile);
+const hasPsql = await run('psql', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!hasPsql)('psql', () => {
+  const psql = async (command: string): Promise<string> => {
+    const address = `postgresql://ann@127.0.0.1:${cube.sqlPort}/any`;
+    const { stdout } = await run('psql', [address, '-X', '-A', '-t', '-c', command], {
+      env: { ...process.env, PGPASSWORD: 'ann-secret' },
+    });
+    return stdout.trim();
+  };
+
+  test('\\d lists the cubes and views, \\d+ what they are', async () => {
+    expect(await psql('\\d')).toBe(
+      'public|orders|table|postgres\npublic|sales|view|postgres\npublic|ticks|table|postgres',
+    );
+    expect(await psql('\\d+ orders')).toContain('device|text||||extended|||What it was ordered on');
+  });
+
+  test('and answers a question', async () => {
+    expect(
+      await psql(
+        'select device, measure(count) from orders where device is not null group by 1 order by 2 desc limit 1',
+      ),
+    ).toBe('web|2');
+  });
+});
