@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { startCube } from '#cube';
 import { dashboardFolder } from '#dashboard';
-import { startGateway } from '#gateway';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
 import { intervalMs } from './interval.js';
@@ -42,6 +40,11 @@ export interface ServeOptions {
 /** Opens all doors, says where they are, and closes them in order when the signal aborts. @throws PORT_IN_USE, MODEL_INVALID */
 export async function serve(context: CommandContext, { everyMs, signal }: ServeOptions): Promise<void> {
   const { config, note } = context;
+  // Cube tells of itself by console.log; stdout belongs to the result.
+  console.log = console.error;
+  // Loaded here: Cube alone takes longer to load than most commands to run.
+  const { startCube } = await import('#cube');
+  const { startGateway } = await import('#gateway');
   const cube = await startCube({ config });
   try {
     const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder });
