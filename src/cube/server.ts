@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Config } from '#config';
@@ -76,7 +76,11 @@ export async function startCube({ config, log = logToStderr }: CubeOptions): Pro
 }
 
 async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
-  const engine = await DuckdbEngine.open({ threads: config.engine.threads, memoryLimit: config.engine.memory_limit });
+  const engine = await DuckdbEngine.open({
+    threads: config.engine.threads,
+    memoryLimit: config.engine.memory_limit,
+    temporaryFolder: join(config.data, '.tmp'),
+  });
   undo.push(() => engine.close());
   let building: Promise<void> = Promise.resolve();
   const prepare = async (snapshot: Snapshot) => {

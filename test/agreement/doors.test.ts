@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Config, configSchema } from '#config';
+import { type CubeServer, startCube } from '#cube';
+import { type Gateway, startGateway } from '#gateway';
+import { ingestFiles, ingestVideos, type JobLake, openJobLake, runJob } from '#job';
+import { generate } from '#simulate';
+import { raw, sql } from '#sql';
+import { tables } from '#tables';
+import { load } from '../cube/rest.js';
+import { ask } from '../gateway/ask.js';
+
+let folder: string;
+let config: Config;
+let job: JobLake;
+let cube: CubeServer;
+let gateway: Gateway;
+let client: pg.Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'playhead-agreement-'));
+  config = configSchema.parse({ data: join(folder, 'data'), ports: { cube: 0, sql: 0, gateway: 0 } });
+  const until = new Date('2026-03-15T00:00:00Z');
+  const made = join(folder, 'made');
+  const manifest = await generate({ users: 60, videos: 8, days: 6, seed: 7, dirtyRatio: 0.01, folder: made, until });
+  job = await openJobLake(config);
+  const { lake, engine } = job;
+  const clock = () => until;
+  await ingestVideos({ lake, engine, file: join(made, manifest.catalog_file) });
+  const files = manifest.event_files.map(name => join(made, name));
+  await ingestFiles({ lake, engine, config, preset: 'canonical', files, clock });
+  await runJob({ lake, engine, config, mode: 'full', clock });
+
+  cube = await startCube({ config });
+  gateway = await startGateway({ config, cubeUrl: cube.url });
+  client = new pg.Client({ host: '127.0.0.1', port: cube.sqlPort, user: 'playhead', password: 'playhead' });
+  await client.connect();
+});
+afterAll(async () => {
+  await client?.end();
+  await gateway?.close();
+  await cube?.close();
+  await job?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Each metric of a video, as a person asks the sessions for it, and by its name in GraphQL. */
+const metrics: Readonly<Record<string, { readonly check: string; readonly field: string }>> = {
+  watch_time_s: { check: 'sum(watch_time_s)', field: 'watchTimeS' },
+  content_s: { check: 'sum(content_s)', field: 'contentS' },
+  session_count: { check: 'count(*)', field: 'sessionCount' },
+  play_count: { check: 'count(*) filter (has_played)', field: 'playCount' },
+  completed_session_count: { check: 'count(*) filter (completed)', field: 'completedSessionCount' },
+  zero_watch_count: { check: 'count(*) filter (zero_watch)', field: 'zeroWatchCount' },
+  replay_count: { check: 'count(*) filter (is_replay)', field: 'replayCount' },
+  pause_count: { check: 'sum(pause_count)', field: 'pauseCount' },
+  skip_count: { check: 'sum(skip_count)', field: 'skipCount' },
+  unique_viewers: { check: 'count(distinct user_id)', field: 'uniqueViewers' },
+  completion_rate: { check: 'count(*) filter (completed) / count(*)', field: 'completionRate' },
+  avg_watch_time_s: { check: 'sum(watch_time_s) / count(*)', field: 'avgWatchTimeS' },
+};
+const names = Object.keys(metrics);
+
+/** Video to its metrics in the order of `names`. Sums of doubles depend on the order of the rows in the last digits. */
+type ByVideo = ReadonlyMap<string, readonly number[]>;
+
+const rounded = (value: unknown): number => Number(Number(value).toPrecision(12));
+const byVideo = (rows: readonly Readonly<Record<string, unknown>>[], id: string, columns: readonly string[]): ByVideo =>
+  new Map(
+    rows
+      .map(row => [String(row[id]), columns.map(column => rounded(row[column]))] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+  );
+
+async function fromDelta(): Promise<ByVideo> {
+  const checks = raw(names.map(name => `${metrics[name]?.check} as ${name}`).join(', '));
+  const rows = await job.engine.query(
+    sql`select video_id, ${checks} from ${await job.lake.read(tables.sessions)} as s group by video_id`,
+  );
+  return byVideo(rows, 'video_id', names);
+}
+
+const nodes = z.object({ videos: z.object({ nodes: z.array(z.record(z.string(), z.unknown())) }) });
+
+describe('one number, every door', () => {
+  let expected: ByVideo;
+  beforeAll(async () => {
+    expected = await fromDelta();
+    expect(expected.size).toBeGreaterThan(3);
+  });
+
+  it('REST says what the Delta files say', async () => {
+    const members = names.map(name => `sessions.${name}`);
+    const { rows } = await load(cube, { measures: members, dimensions: ['sessions.video_id'] });
+    expect(byVideo(rows, 'sessions.video_id', members)).toEqual(expected);
+  });
+
+  it('the rollups say what the Delta files say', async () => {
+    const additive = names.filter(name => name !== 'unique_viewers');
+    const members = additive.map(name => `sessions.${name}`);
+    const { rows, rollups } = await load(cube, { measures: members, dimensions: ['sessions.video_id'] });
+    expect(rollups).toEqual(['sessions.by_video_day']);
+    const wanted = new Map(
+      [...expected].map(([video, values]) => [video, values.filter((_, i) => names[i] !== 'unique_viewers')]),
+    );
+    expect(byVideo(rows, 'sessions.video_id', members)).toEqual(wanted);
+  });
+
+  it('the SQL API says what the Delta files say', async () => {
+    const measures = names.map(name => `MEASURE(${name}) AS ${name}`).join(', ');
+    const { rows } = await client.query(`SELECT video_id, ${measures} FROM sessions GROUP BY 1`);
+    expect(byVideo(rows, 'video_id', names)).toEqual(expected);
+  });
+
+  it('GraphQL says what the Delta files say', async () => {
+    const fields = names.map(name => metrics[name]?.field ?? '');
+    const answer = await ask(gateway.url, {
+      query: `{ videos(first: 100) { nodes { videoId ${fields.join(' ')} } } }`,
+    });
+    expect(answer.errors).toBeUndefined();
+    const rows = nodes.parse(answer.data).videos.nodes.filter(node => Number(node['sessionCount']) > 0);
+    expect(byVideo(rows, 'videoId', fields)).toEqual(expected);
+  });
+
+  it('the view for analysts says it by title', async () => {
+    const rows = await job.engine.query(sql`
+      select v.title, sum(s.watch_time_s) as watch_time_s
+      from ${await job.lake.read(tables.sessions)} as s
+      join ${await job.lake.read(tables.videos)} as v using (video_id)
+      group by v.title`);
+    const loaded = await load(cube, {
+      measures: ['video_performance.watch_time_s'],
+      dimensions: ['video_performance.title'],
+    });
+    expect(byVideo(loaded.rows, 'video_performance.title', ['video_performance.watch_time_s'])).toEqual(
+      byVideo(rows, 'title', ['watch_time_s']),
+    );
+  });
+
+  it('the served run is the newest of job_runs', async () => {
+    expect(cube.snapshot()).toMatchObject({ sequence: 1 });
+    const { rows } = await load(cube, { measures: ['job_runs.last_sequence'], dimensions: ['job_runs.run_id'] });
+    expect(rows).toEqual([{ 'job_runs.run_id': cube.snapshot().runId, 'job_runs.last_sequence': '1' }]);
+  });
+});
