@@ -1,12 +1,16 @@
 import type { Writable } from 'node:stream';
 import { SqlError } from './postgres/index.js';
-import { type ConvertedQuery, convertToRest, describeError, planFor, SqlApi, streamRows } from './sql-api/index.js';
+import type { ConvertedQuery, SqlApi } from './sql-api/index.js';
+
+// Loaded when first used: Cube requires this package in each of its transpiler threads, which need none of it.
+const sqlApi = () => import('./sql-api/index.js');
 
 /** What Cube keeps and hands back; opaque to it. */
 export type SqlInterfaceInstance = SqlApi;
 
 /** Starts the SQL API: Cube's gateway calls it once, from `listen()`. */
-export function registerInterface(options: unknown): Promise<SqlInterfaceInstance> {
+export async function registerInterface(options: unknown): Promise<SqlInterfaceInstance> {
+  const { SqlApi } = await sqlApi();
   return SqlApi.start(options);
 }
 
@@ -26,6 +30,7 @@ export async function execSql(
   throwContinueWait?: boolean,
   requestId?: string,
 ): Promise<void> {
+  const { describeError, streamRows } = await sqlApi();
   const question = { securityContext, cacheMode, timezone, throwContinueWait, requestId };
   try {
     await streamRows(instance, sqlQuery, stream, question);
@@ -49,6 +54,7 @@ export async function sql4sql(
   _disablePostProcessing: boolean,
   securityContext?: unknown,
 ): Promise<SqlOfSql> {
+  const { describeError, planFor } = await sqlApi();
   try {
     const plan = await planFor(instance, sqlQuery, { securityContext });
     if (plan.kind === 'outer') {
@@ -72,10 +78,11 @@ export async function sql4sql(
 }
 
 /** POST /v1/convert-query, from SQL to REST. */
-export function rest4sql(
+export async function rest4sql(
   instance: SqlInterfaceInstance,
   sqlQuery: string,
   securityContext?: unknown,
 ): Promise<ConvertedQuery> {
+  const { convertToRest } = await sqlApi();
   return convertToRest(instance, sqlQuery, { securityContext });
 }
