@@ -21,3 +21,21 @@ export const logToStderr: CubeLog = ({ level, message, details }) => {
   const text = String(details[level] ?? '').split('\n')[0];
   process.stderr.write(`cube ${level}: ${message}: ${text}\n`);
 };
+
+/**
+ * Runs `work` while what Cube prints at its start (advice to use Cube Store, an address that is not ours) goes to the
+ * log: stdout belongs to the results of the command.
+ */
+export async function withConsoleInLog<T>(log: CubeLog, work: () => Promise<T>): Promise<T> {
+  const console = globalThis.console;
+  const { log: printed, warn: warned } = console;
+  const note = (...words: unknown[]) => log({ level: 'info', message: words.map(String).join(' '), details: {} });
+  console.log = note;
+  console.warn = note;
+  try {
+    return await work();
+  } finally {
+    console.log = printed;
+    console.warn = warned;
+  }
+}

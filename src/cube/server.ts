@@ -10,7 +10,7 @@ import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
-import { type CubeLog, cubeLogger, logToStderr } from './log.js';
+import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
 import type { SnapshotInfo } from './served-run.js';
 import { rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
@@ -68,7 +68,7 @@ export async function startCube({ config, log = logToStderr }: CubeOptions): Pro
   };
   try {
     undo.push(applyEnvironment(cubeEnvironment(config)));
-    return await boot(config, log, undo, closeAll);
+    return await withConsoleInLog(log, () => boot(config, log, undo, closeAll));
   } catch (error) {
     await closeAll();
     throw error;
@@ -88,6 +88,8 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     building = buildRollups(core, snapshot);
     await Promise.race([building, elapsed(prepareMs)]);
   };
+  const report = (error: unknown) =>
+    log({ level: 'error', message: 'the tables cannot be followed', details: { error: String(error) } });
   const snapshots = new Snapshots({
     engine,
     lake: openLake({ folder: config.data, engine }),
@@ -96,7 +98,7 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
     forget: snapshot => forgetCached(core, snapshot),
-    onError: error => log({ level: 'error', message: 'Snapshot', details: { error: String(error) } }),
+    onError: report,
   });
   const options = coreOptions(config, log, snapshots);
   const core = new serverCore.CubejsServerCore(options);
@@ -106,6 +108,9 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   await compileModels(core);
   undo.push(() => building);
   await prepare(snapshots.current);
+
+  const trimming = setInterval(() => void trimCache(core, snapshots.current).catch(report), trimEveryMs).unref();
+  undo.push(() => clearInterval(trimming));
 
   const http = await listenHttp(core, config.host, config.ports.cube);
   undo.push(() => closeHttp(http.server));
@@ -170,11 +175,25 @@ async function buildRollups(core: CubejsServerCore, { id }: Snapshot): Promise<v
   }
 }
 
+/** Answers that are kept of one snapshot, and how often the oldest beyond that are dropped. */
+const cachedAnswersMax = 2000;
+const trimEveryMs = 10_000;
+
 /** Cube's memory cache is one map for all orchestrators and drops an entry only when it is asked for again. */
-async function forgetCached(core: CubejsServerCore, { id }: Snapshot): Promise<void> {
-  const context = { securityContext: {}, requestId: `forget-${id}`, snapshotId: id };
-  const cache = (await core.getOrchestratorApi(context)).getQueryOrchestrator().getQueryCache().getCacheDriver();
-  for (const key of await cache.keysStartingWith(`${id}#`)) await cache.remove(key);
+async function cacheOf(core: CubejsServerCore, { id }: Snapshot) {
+  const context = { securityContext: {}, requestId: `cache-${id}`, snapshotId: id };
+  return (await core.getOrchestratorApi(context)).getQueryOrchestrator().getQueryCache().getCacheDriver();
+}
+
+async function forgetCached(core: CubejsServerCore, snapshot: Snapshot): Promise<void> {
+  const cache = await cacheOf(core, snapshot);
+  for (const key of await cache.keysStartingWith(`${snapshot.id}#`)) await cache.remove(key);
+}
+
+async function trimCache(core: CubejsServerCore, snapshot: Snapshot): Promise<void> {
+  const cache = await cacheOf(core, snapshot);
+  const keys = await cache.keysStartingWith(`${snapshot.id}#SQL_QUERY_RESULT`);
+  for (const key of keys.slice(0, Math.max(0, keys.length - cachedAnswersMax))) await cache.remove(key);
 }
 
 const elapsed = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref());

@@ -34,6 +34,7 @@ export class Snapshots {
   #seenVersion: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
+  #lastError: string | undefined;
   #isClosed = false;
 
   constructor(options: SnapshotsOptions) {
@@ -72,10 +73,20 @@ export class Snapshots {
     this.#timer = setTimeout(() => {
       this.#polling = this.#look()
         .then(() => this.#retire())
-        .catch(this.#options.onError)
+        .then(() => {
+          this.#lastError = undefined;
+        })
+        .catch((error: unknown) => this.#report(error))
         .finally(() => this.#schedule());
     }, this.#options.pollMs);
     this.#timer.unref();
+  }
+
+  /** What is served stays; the same trouble is told once, however often the lake is looked at. */
+  #report(error: unknown): void {
+    if (String(error) === this.#lastError) return;
+    this.#lastError = String(error);
+    this.#options.onError(error);
   }
 
   /** Serves the newest finished run if it is another than the current one. */
