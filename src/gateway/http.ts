@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -130,6 +131,7 @@ const headersTimeoutMs = 10_000;
 /** @throws PORT_IN_USE */
 export async function listen(app: Express, host: string, port: number): Promise<Listening> {
   const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs }, app);
+  const quiet = watchQuiet(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(toListenError(error, host, port)));
     server.listen(port, host, resolve);
@@ -137,7 +139,7 @@ export async function listen(app: Express, host: string, port: number): Promise<
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const shownHost = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shownHost}:${bound}`, close: graceMs => closeServer(server, graceMs) };
+  return { url: `http://${shownHost}:${bound}`, close: graceMs => closeServer(server, quiet, graceMs) };
 }
 
 function toListenError(error: Error, host: string, port: number): Error {
@@ -151,10 +153,23 @@ function toListenError(error: Error, host: string, port: number): Error {
   });
 }
 
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+/** Ends what is being answered, at most for the time given; connections without a request, fresh ones too, end at once. */
+async function closeServer(server: Server, quiet: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeIdleConnections();
+  for (const socket of quiet) socket.destroy();
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(cut);
+}
+
+/** Connections on which no request has come yet: Node counts them as busy until their headers time out. */
+function watchQuiet(server: Server): ReadonlySet<Socket> {
+  const quiet = new Set<Socket>();
+  server.on('connection', socket => {
+    quiet.add(socket);
+    socket.once('close', () => quiet.delete(socket));
+  });
+  server.on('request', ({ socket }) => quiet.delete(socket));
+  return quiet;
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAudits } from 'graphql-http';
@@ -195,6 +197,19 @@ describe('production', () => {
     await expect(startGateway({ config, cubeUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({
       code: 'INSECURE_DEFAULT',
     });
+  });
+});
+
+describe('closing', () => {
+  it('does not wait for a connection on which nothing was asked', async () => {
+    const closing = await startStage();
+    const { hostname, port } = new URL(closing.gateway.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    await ask(closing.gateway.url, { query: '{ __typename }' });
+    const startedAt = performance.now();
+    await closing.close();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });
 
