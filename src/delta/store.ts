@@ -75,8 +75,16 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
         await link(temporary, path);
         observe('named', path);
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false;
-        throw storageError(error, path);
+        const code = codeOf(error) ?? '';
+        if (code === 'EEXIST') return false;
+        if (!withoutHardLinks.has(code)) throw storageError(error, path);
+        throw new PlayheadError({
+          code: 'DATA_NOT_WRITABLE',
+          at: path,
+          message: 'the file system has no hard links, and without them two writers could both win',
+          hint: 'put the data folder on a local disk (ext4, xfs, APFS, NTFS)',
+          cause: error,
+        });
       } finally {
         await rm(temporary, { force: true });
       }
@@ -109,6 +117,9 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
     remove: path => rm(path, { force: true }),
   };
 }
+
+/** What `link` says where the file system cannot: the temporary file beside it could be written, so rights are no reason. */
+const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 const reading: Pick<Store, 'list' | 'facts' | 'read' | 'walk'> = {
   list: async folder => (await whereThere(() => readdir(folder))) ?? [],

@@ -20,12 +20,12 @@ export interface WrittenFiles {
 /** More open files than this and DuckDB flushes partitions early into many small files. */
 const openPartitionsMax = 2000;
 
-const entries = z.array(z.object({ key: z.string(), value: z.unknown() }));
 const statsRow = z.object({
   filename: z.string(),
   count: z.bigint(),
   file_size_bytes: z.bigint(),
-  column_statistics: entries.nullable(),
+  // A map of maps with some hundred entries a file: read by hand below, since a schema takes longer than the writing.
+  column_statistics: z.unknown(),
   partition_keys: z.array(z.object({ key: z.string(), value: z.string().nullable() })).nullable(),
 });
 type StatsRow = z.infer<typeof statsRow>;
@@ -100,24 +100,35 @@ function partitionText(type: ColumnType | undefined, value: string | null): stri
 }
 
 function columnStats(spec: TableSpec, row: StatsRow): Record<string, ColumnStats> {
-  const reported = new Map(row.column_statistics?.map(({ key, value }) => [key, facts(value)]));
+  const reported = new Map([...mapEntries(row.column_statistics)]);
   const stats: Record<string, ColumnStats> = {};
   for (const [name, type] of Object.entries(spec.columns)) {
     if (spec.partitionBy.includes(name)) continue;
-    const found = reported.get(`"${name.replaceAll('"', '""')}"`);
-    if (found === undefined) {
+    const reportedFacts = reported.get(`"${name.replaceAll('"', '""')}"`);
+    if (reportedFacts === undefined) {
       // Lists have no count of their own: null names the column as one that the file holds, with a count nobody knows.
       stats[name] = { nullCount: null };
       continue;
     }
+    const found = facts(reportedFacts);
     stats[name] = { nullCount: Number(found.get('null_count') ?? 0), ...bounds(type, found) };
   }
   return stats;
 }
 
+/** The text entries of a MAP as the engine hands it over: a list of key and value. */
 function facts(value: unknown): Map<string, string> {
-  const parsed = z.array(z.object({ key: z.string(), value: z.string() })).parse(value);
-  return new Map(parsed.map(fact => [fact.key, fact.value]));
+  const found = new Map<string, string>();
+  for (const [key, held] of mapEntries(value)) if (typeof held === 'string') found.set(key, held);
+  return found;
+}
+
+function* mapEntries(map: unknown): Generator<[string, unknown]> {
+  if (!Array.isArray(map)) return;
+  for (const entry of map) {
+    if (typeof entry !== 'object' || entry === null || !('key' in entry) || !('value' in entry)) continue;
+    if (typeof entry.key === 'string') yield [entry.key, entry.value];
+  }
 }
 
 function bounds(type: ColumnType, found: ReadonlyMap<string, string>): Pick<ColumnStats, 'min' | 'max'> {

@@ -54,8 +54,8 @@ describe('places where a table cannot be', () => {
     await mkdir(join(folder, 'things'));
     await writeFile(join(folder, 'things', 'part-0.parquet'), 'x');
     const lake = openLake({ folder, engine });
-    for (const attempt of [lake.version('things'), lake.read(things), lake.append(things, rows)]) {
-      await expect(attempt).rejects.toMatchObject({ code: 'DELTA_NOT_A_TABLE' });
+    for (const attempt of [() => lake.version('things'), () => lake.read(things), () => lake.append(things, rows)]) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'DELTA_NOT_A_TABLE' });
     }
     expect(await readdir(join(folder, 'things'))).toEqual(['part-0.parquet']);
   });

@@ -178,6 +178,17 @@ describe('the lake', () => {
     expect(await readdir(join(folder, 'visits', '_delta_log'))).toContain('00000000000000000020.checkpoint.parquet');
   });
 
+  it('keeps statistics that hold all values: instants cut down and rounded up to milliseconds, no bounds for booleans', async () => {
+    await lake.append(visits, sql`${row(1, 'a', '2024-01-01')} union all ${row(9, 'b', '2024-01-01')}`);
+    const [file] = (await lake.table('visits').snapshot()).files.values();
+    expect(JSON.parse(file?.stats ?? '')).toEqual({
+      numRecords: 2,
+      minValues: { id: 1, who: 'a', at: '2023-11-14T22:13:20.123Z', seconds: 1.5 },
+      maxValues: { id: 9, who: 'b', at: '2023-11-14T22:13:20.124Z', seconds: 1.5 },
+      nullCount: { id: 0, who: 0, at: 0, seconds: 0, done: 0, pages: null, spans: null },
+    });
+  });
+
   it('writes no rows without writing a file', async () => {
     await lake.append(visits, sql`${row(1, 'a', '2024-01-01')} where false`);
     expect(await lake.version('visits')).toBe(0);
