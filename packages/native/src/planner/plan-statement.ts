@@ -1,6 +1,7 @@
 import type { Table } from '../cube/index.js';
 import { notSupported, type PgType, pgTypes } from '../postgres/index.js';
 import { body, locationOf, type Node, rewrite, type SelectStmt, some, typeName } from './ast.js';
+import { flatten } from './flatten.js';
 import { hasAggregate } from './leaves.js';
 import type { Plan, Scan } from './plan.js';
 import { castTo, planSelect, type SelectContext, sourceAlias } from './plan-select.js';
@@ -16,8 +17,8 @@ const scanParameterBase = 100_000;
 
 /** Plans a SELECT: one question to Cube, several with Postgres above them, or none at all. */
 export function planStatement(statement: Node, context: PlanContext): Plan {
-  const select = body(statement, 'SelectStmt');
-  if (select === undefined)
+  const written = body(statement, 'SelectStmt');
+  if (written === undefined)
     throw notSupported('this statement is not supported: the semantic layer is read-only', 'Use SELECT.');
   refuseWrites(statement);
   const names = commonTableNames(statement);
@@ -32,6 +33,7 @@ export function planStatement(statement: Node, context: PlanContext): Plan {
       if (!parameterTypes.has(parameter)) parameterTypes.set(parameter, type);
     },
   };
+  const select = flatten(written, context.tables, inner => isCubeSelect(inner, cubes));
   if (isCubeSelect(select, cubes)) {
     const { direct } = planSelect(select, selectContext);
     if (direct !== undefined) return { ...direct, parameterTypes };
@@ -103,7 +105,8 @@ class OuterBuilder {
     this.scans = scans;
   }
 
-  build(select: SelectStmt, isBelowAggregate: boolean): SelectStmt {
+  build(written: SelectStmt, isBelowAggregate: boolean): SelectStmt {
+    const select = flatten(written, this.context.tables, inner => isCubeSelect(inner, this.cubes));
     if (isCubeSelect(select, this.cubes)) return this.buildFromCube(select, isBelowAggregate);
     const aggregates =
       isBelowAggregate ||
