@@ -22,22 +22,32 @@ select
   cast(replay_index as bigint)
 from earlier_sessions`,
   });
-  const precededViewings = step({
-    name: 'preceded_viewings',
+  const viewingsInTurn = step({
+    name: 'viewings_in_turn',
     grain: 'session, earlier ones included',
     rule: 'DESIGN 4.4',
     from: [viewings],
     columns: {},
     sql: () => sql`select
   *,
+  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n) as next_start_us
+from viewings`,
+  });
+  const precededViewings = step({
+    name: 'preceded_viewings',
+    grain: 'session, earlier ones included',
+    rule: 'DESIGN 4.4',
+    from: [viewingsInTurn],
+    columns: {},
+    // Earlier is what started earlier; of several that started together the last one stands for them.
+    sql: d => sql`select
+  *,
   coalesce(max(completed) over earlier, 0) as was_completed,
-  lag(last_us) over viewing as stopped_at_us,
+  nullif(${d.ignoringNulls('last_value', raw('case when next_start_us is distinct from start_us then coalesce(last_us, -1) end'), raw('earlier'))}, -1) as stopped_at_us,
   max(case when completed = 0 then end_us end) over earlier as left_us,
   coalesce(max(told_replay_index) over earlier, 0) as told_replays
-from viewings
-window
-  viewing as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n),
-  earlier as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n rows between unbounded preceding and 1 preceding)`,
+from viewings_in_turn
+window earlier as (partition by user_key, video_key order by start_us range between unbounded preceding and 1 preceding)`,
   });
   const replayedViewings = step({
     name: 'replayed_viewings',

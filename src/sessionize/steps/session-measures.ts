@@ -64,7 +64,7 @@ export const buildSessionMeasures = (verdicts: Step) =>
   max(case when is_last = 1 then r_after end) as last_rate,
   cast(sum(replays) as bigint) as restarts,
   cast(sum(case when ${isKind(kind, 'load')} then 1 else 0 end) as bigint) as load_count,
-  ${flag(sql`w_us is null and ${isKind(kind, 'load', 'play', 'resume')}`)} as begins_afresh,
+  ${flag(sql`w_us is null and ${isKind(kind, 'load', 'play')}`)} as begins_afresh,
   cast(sum(case when ${isKind(kind, 'hidden')} then 1 else 0 end) as bigint) as hidden_count,
   ${flag(isKind(kind, 'hidden', 'visible'))} as tells_visibility,
   ${flag(isKind(kind, 'pause'))} as tells_pauses,

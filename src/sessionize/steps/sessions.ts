@@ -97,7 +97,7 @@ cross join clock n`,
   completed = 1 and coalesce(unique_us >= ${lit(config.valid_completion_ratio)} * duration_us, false) as completion_valid,
   watched_us < ${us(config.zero_watch_s)} as zero_watch,
   case
-    when last_state = ${state('ended')} then 'ended'
+    when completed = 1 then 'ended'
     when last_state = ${state('closed')} then 'unload'
     when switched then 'switched'
     when is_open = 1 then 'open'

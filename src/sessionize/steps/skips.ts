@@ -43,7 +43,7 @@ export const buildPath = (verdicts: Step) =>
   coalesce(stop_n, 0) as stop_n,
   cast(sum(watched_us) over (partition by stream_key, session_n order by n rows between unbounded preceding and current row) as bigint) as watched_so_far_us
 from verdicts
-where watched_us > 0 or judged_from_us is not null or seek_from_us is not null`,
+where watched_us > 0 or cover_to_us > cover_from_us or judged_from_us is not null or seek_from_us is not null`,
   });
 
 /** Leaps of the playhead that are skips: a drag, two taps and a pause that carries the seek's target are one (4.3). */

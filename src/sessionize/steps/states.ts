@@ -43,7 +43,7 @@ export const buildStandingBefore = (placedEvents: Step) =>
   autoplay,
   seek_us,
   -- -1: a live position has cleared it
-  ${d.ignoringNulls('last_value', raw('case when is_live = 1 then -1 else place_us end'), earlier)} as known_us,
+  ${d.ignoringNulls('last_value', raw('case when place_us is not null then place_us when is_live = 1 then -1 end'), earlier)} as known_us,
   coalesce(${d.ignoringNulls('last_value', raw('rate'), earlier)}, 1) as r,
   coalesce(max(case
     ${setterCases}
@@ -82,6 +82,7 @@ where ${isKind(kind, 'buffer_start', 'hidden')}`,
   e.n,
   e.kind,
   e.place_us,
+  max(case when ${isKind(raw('e.kind'), 'buffer_start')} then e.n end) over earlier as stall_n,
   max(case when ${isKind(raw('e.kind'), 'hidden')} then e.n * 2 + 1 when ${isKind(raw('e.kind'), 'visible')} then e.n * 2 end) over earlier as hiding,
   -- where the playhead stood when the last stall began; -1: unknown
   ${d.ignoringNulls(
@@ -128,6 +129,7 @@ from moved_events`,
       n: 'bigint',
       moved: 'integer',
       stall: 'bigint',
+      stall_n: 'bigint',
       setter: 'bigint',
       hiding: 'bigint',
     },
@@ -136,6 +138,7 @@ from moved_events`,
   n,
   moved,
   stall,
+  stall_n,
   hiding,
   coalesce(max(case
     when ${isKind(kind, 'pause')} and stall % 2 = 1 and moved = 0 then n * 8 + ${state('paused')}
@@ -171,7 +174,7 @@ export const buildStates = (standing: Step, interruptions: Step) =>
 from (
   select
     a.*,
-    case when is_live = 1 then null else coalesce(place_us, known_us) end as place_or_known_us,
+    case when place_us is not null then place_us when is_live = 0 then known_us end as place_or_known_us,
     case when stalled = 1 then ${state('buffering')} else base_state end as state_before,
     -- a position that has moved on ends the buffering before the event itself takes effect
     case when stalled = 1 and moved = 0 then ${state('buffering')} else base_state end as from_state
@@ -195,7 +198,8 @@ from (
       nullif(e.known_us, -1) as known_us,
       e.r,
       coalesce(e.rate, e.r) as r_after,
-      e.stop_n,
+      -- the last event after which the playhead stood: play before and after it is not unbroken
+      greatest(e.stop_n, s.stall_n) as stop_n,
       e.play_n,
       case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
       case when s.stall % 2 = 1 then 1 else 0 end as stalled,

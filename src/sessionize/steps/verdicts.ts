@@ -43,7 +43,7 @@ export function buildVerdicts(ratedIntervals: Step) {
 from (
   select
     r.*,
-    least(p + rw, duration_us) as predicted,
+    case when p is not null then least(p + rw, duration_us) end as predicted,
     ${measured} as measured
   from rated_intervals r
 ) m`,

@@ -90,7 +90,7 @@ left join catalog_durations c on c.video_id = a.video_id`,
   max_by(e.rate, case when e.chunk = g.chunk and e.rate is not null then e.n end) as rate,
   max_by(
     case
-      when ${isKind(kind, 'play', 'resume')} and ${isKind(raw('e.prev_kind'), 'seek')} and e.at_us - e.prev_us <= ${us(rules.settle_s_max)} then coalesce(${settled}, ${place})
+      when e.opens = 0 and ${isKind(kind, 'play', 'resume')} and ${isKind(raw('e.prev_kind'), 'seek')} and e.at_us - e.prev_us <= ${us(rules.settle_s_max)} then coalesce(${settled}, ${place})
       else ${place}
     end,
     case when e.chunk = g.chunk and e.position_s is not null and (${place} is not null or e.position_s >= ${lit(config.live_position_s_min)}) then e.n end
@@ -111,7 +111,7 @@ group by g.stream_key, g.chunk, g.gap_us`,
     columns: {},
     sql: d => sql`select
   *,
-  coalesce(${d.ignoringNulls('last_value', raw('rate'), raw('(partition by stream_key, run order by chunk rows between unbounded preceding and current row)'))}, 1) as rate_in_force,
+  coalesce(${d.ignoringNulls('last_value', raw('rate'), raw('(partition by stream_key, run order by chunk rows between unbounded preceding and current row)'))}, 1) as carried_rate,
   case
     when coalesce(play_n, 0) > coalesce(stop_n, 0) and coalesce(stall_n, 0) <= greatest(play_n, coalesce(flow_n, 0)) then 'running'
     when play_n is null and stop_n is null and coalesce(stall_n, 0) <= coalesce(flow_n, 0) then 'as before'
@@ -119,16 +119,22 @@ group by g.stream_key, g.chunk, g.gap_us`,
   end as playhead
 from gap_facts`,
   });
+  const fits = (rate: string) =>
+    sql`case when abs(q - p - ${raw(rate)} * gap_us) <= greatest(${us(config.tolerance_s)}, ${lit(config.tolerance_ratio)} * ${raw(rate)} * gap_us) then 1 else 0 end`;
   const judgedGaps = step({
     name: 'judged_gaps',
     grain: 'long gap',
     rule: 'DESIGN 4.1.2',
     from: [ratedGaps],
     columns: {},
+    // A stretch that reports no rate inherits one only over a gap that was itself bridged; a new session starts at 1.
     sql: () => sql`select
   *,
-  case when abs(q - p - rate_in_force * gap_us) <= greatest(${us(config.tolerance_s)}, ${lit(config.tolerance_ratio)} * rate_in_force * gap_us) then 1 else 0 end as fits
-from rated_gaps`,
+  case when rate is null and lag(fits_alone) over (partition by stream_key, run order by chunk) = 1 then ${fits('carried_rate')} else fits_alone end as fits
+from (
+  select *, case when playhead <> 'stopped' then ${fits('coalesce(rate, 1)')} else 0 end as fits_alone
+  from rated_gaps
+) r`,
   });
   return step({
     name: 'steady_gaps',
@@ -136,7 +142,7 @@ from rated_gaps`,
     rule: 'DESIGN 4.1.2',
     from: [judgedGaps],
     columns: { stream_key: 'bigint', chunk: 'bigint' },
-    sql: () => sql`select stream_key, chunk + 1 as chunk
+    sql: () => sql`select stream_key, chunk
 from (
   select
     stream_key,
@@ -164,13 +170,13 @@ export function buildVisits(config: SessionizationConfig, uniqueEvents: Step, ch
   c.stream_key,
   c.chunk,
   c.start_us,
-  c.end_us,
-  b.end_us as bridged_from_us
+  -- steady play goes on until the next event of the stream, whatever else the user did meanwhile
+  coalesce(b.start_us, c.end_us) as end_us
 from chunks c
 left join steady_gaps s on s.stream_key = c.stream_key and s.chunk = c.chunk
-left join chunks b on b.stream_key = s.stream_key and b.chunk = s.chunk - 1
+left join chunks b on b.stream_key = s.stream_key and b.chunk = s.chunk + 1
 union all
-select user_key, null, null, at_us, at_us, null
+select user_key, null, null, at_us, at_us
 from unique_events
 where ${isKind(raw('kind'), 'page_view')}`,
   });
@@ -201,7 +207,7 @@ from activity`,
   max(
     case
       when active_until_us is null then start_us
-      when start_us - active_until_us > ${us(config.session_timeout_s)} and bridged_from_us is distinct from active_until_us then start_us
+      when start_us - active_until_us > ${us(config.session_timeout_s)} then start_us
     end
   ) over (
     partition by user_key

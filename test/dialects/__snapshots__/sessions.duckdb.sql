@@ -218,7 +218,7 @@ select
   max_by(e.rate, case when e.chunk = g.chunk and e.rate is not null then e.n end) as rate,
   max_by(
     case
-      when e.kind in (5, 6 /* play, resume */) and e.prev_kind = 4 /* seek */ and e.at_us - e.prev_us <= 2000000 then coalesce(case
+      when e.opens = 0 and e.kind in (5, 6 /* play, resume */) and e.prev_kind = 4 /* seek */ and e.at_us - e.prev_us <= 2000000 then coalesce(case
     when e.prev_position_s < -1 or e.prev_position_s >= 100000000 then null
     when cast(round(e.prev_position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
     when e.prev_position_s is null then null
@@ -271,7 +271,7 @@ group by g.stream_key, g.chunk, g.gap_us
 -- rated_gaps: one row per long gap (DESIGN 4.1.2)
 select
   *,
-  coalesce(last_value(rate ignore nulls) over (partition by stream_key, run order by chunk rows between unbounded preceding and current row), 1) as rate_in_force,
+  coalesce(last_value(rate ignore nulls) over (partition by stream_key, run order by chunk rows between unbounded preceding and current row), 1) as carried_rate,
   case
     when coalesce(play_n, 0) > coalesce(stop_n, 0) and coalesce(stall_n, 0) <= greatest(play_n, coalesce(flow_n, 0)) then 'running'
     when play_n is null and stop_n is null and coalesce(stall_n, 0) <= coalesce(flow_n, 0) then 'as before'
@@ -283,12 +283,15 @@ from gap_facts
 -- judged_gaps: one row per long gap (DESIGN 4.1.2)
 select
   *,
-  case when abs(q - p - rate_in_force * gap_us) <= greatest(2000000, 0.1e0 * rate_in_force * gap_us) then 1 else 0 end as fits
-from rated_gaps
+  case when rate is null and lag(fits_alone) over (partition by stream_key, run order by chunk) = 1 then case when abs(q - p - carried_rate * gap_us) <= greatest(2000000, 0.1e0 * carried_rate * gap_us) then 1 else 0 end else fits_alone end as fits
+from (
+  select *, case when playhead <> 'stopped' then case when abs(q - p - coalesce(rate, 1) * gap_us) <= greatest(2000000, 0.1e0 * coalesce(rate, 1) * gap_us) then 1 else 0 end else 0 end as fits_alone
+  from rated_gaps
+) r
 ),
 "steady_gaps" as not materialized (
 -- steady_gaps: one row per long gap that steady play bridges (DESIGN 4.1.2)
-select stream_key, chunk + 1 as chunk
+select stream_key, chunk
 from (
   select
     stream_key,
@@ -308,13 +311,13 @@ select
   c.stream_key,
   c.chunk,
   c.start_us,
-  c.end_us,
-  b.end_us as bridged_from_us
+  -- steady play goes on until the next event of the stream, whatever else the user did meanwhile
+  coalesce(b.start_us, c.end_us) as end_us
 from chunks c
 left join steady_gaps s on s.stream_key = c.stream_key and s.chunk = c.chunk
-left join chunks b on b.stream_key = s.stream_key and b.chunk = s.chunk - 1
+left join chunks b on b.stream_key = s.stream_key and b.chunk = s.chunk + 1
 union all
-select user_key, null, null, at_us, at_us, null
+select user_key, null, null, at_us, at_us
 from unique_events
 where kind = 0 /* page_view */
 ),
@@ -337,7 +340,7 @@ select
   max(
     case
       when active_until_us is null then start_us
-      when start_us - active_until_us > 1800000000 and bridged_from_us is distinct from active_until_us then start_us
+      when start_us - active_until_us > 1800000000 then start_us
     end
   ) over (
     partition by user_key
@@ -512,7 +515,7 @@ select
   autoplay,
   seek_us,
   -- -1: a live position has cleared it
-  last_value(case when is_live = 1 then -1 else place_us end ignore nulls) over earlier as known_us,
+  last_value(case when place_us is not null then place_us when is_live = 1 then -1 end ignore nulls) over earlier as known_us,
   coalesce(last_value(rate ignore nulls) over earlier, 1) as r,
   coalesce(max(case
     when kind in (5, 6 /* play, resume */) then n * 8 + 1 /* playing */
@@ -540,6 +543,7 @@ select
   e.n,
   e.kind,
   e.place_us,
+  max(case when e.kind = 10 /* buffer_start */ then e.n end) over earlier as stall_n,
   max(case when e.kind = 9 /* hidden */ then e.n * 2 + 1 when e.kind = 2 /* visible */ then e.n * 2 end) over earlier as hiding,
   -- where the playhead stood when the last stall began; -1: unknown
   last_value(case when e.kind = 10 /* buffer_start */ then coalesce(e.place_us, case when e.is_live = 0 then e.known_us end, -1) end ignore nulls) over earlier as stalled_at_us
@@ -571,6 +575,7 @@ select
   n,
   moved,
   stall,
+  stall_n,
   hiding,
   coalesce(max(case
     when kind = 11 /* pause */ and stall % 2 = 1 and moved = 0 then n * 8 + 5 /* paused */
@@ -601,7 +606,7 @@ select
 from (
   select
     a.*,
-    case when is_live = 1 then null else coalesce(place_us, known_us) end as place_or_known_us,
+    case when place_us is not null then place_us when is_live = 0 then known_us end as place_or_known_us,
     case when stalled = 1 then 6 /* buffering */ else base_state end as state_before,
     -- a position that has moved on ends the buffering before the event itself takes effect
     case when stalled = 1 and moved = 0 then 6 /* buffering */ else base_state end as from_state
@@ -625,7 +630,8 @@ from (
       nullif(e.known_us, -1) as known_us,
       e.r,
       coalesce(e.rate, e.r) as r_after,
-      e.stop_n,
+      -- the last event after which the playhead stood: play before and after it is not unbroken
+      greatest(e.stop_n, s.stall_n) as stop_n,
       e.play_n,
       case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
       case when s.stall % 2 = 1 then 1 else 0 end as stalled,
@@ -700,7 +706,7 @@ select
 from (
   select
     r.*,
-    least(p + rw, duration_us) as predicted,
+    case when p is not null then least(p + rw, duration_us) end as predicted,
     case
       when d is null then 'unmeasured'
       when d <= -1000000 and d < rw - tol then 'back'
@@ -797,7 +803,7 @@ select
   coalesce(stop_n, 0) as stop_n,
   cast(sum(watched_us) over (partition by stream_key, session_n order by n rows between unbounded preceding and current row) as bigint) as watched_so_far_us
 from verdicts
-where watched_us > 0 or judged_from_us is not null or seek_from_us is not null;
+where watched_us > 0 or cover_to_us > cover_from_us or judged_from_us is not null or seek_from_us is not null;
 
 create or replace temporary table "stretches" as
 with "stretch_edges" as not materialized (
@@ -870,7 +876,7 @@ select
   max(case when is_last = 1 then r_after end) as last_rate,
   cast(sum(replays) as bigint) as restarts,
   cast(sum(case when kind = 1 /* load */ then 1 else 0 end) as bigint) as load_count,
-  max(case when w_us is null and kind in (1, 5, 6 /* load, play, resume */) then 1 else 0 end) as begins_afresh,
+  max(case when w_us is null and kind in (1, 5 /* load, play */) then 1 else 0 end) as begins_afresh,
   cast(sum(case when kind = 9 /* hidden */ then 1 else 0 end) as bigint) as hidden_count,
   max(case when kind in (9, 2 /* hidden, visible */) then 1 else 0 end) as tells_visibility,
   max(case when kind = 11 /* pause */ then 1 else 0 end) as tells_pauses,
@@ -921,18 +927,23 @@ select
   cast(replay_index as bigint)
 from earlier_sessions
 ),
+"viewings_in_turn" as not materialized (
+-- viewings_in_turn: one row per session, earlier ones included (DESIGN 4.4)
+select
+  *,
+  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n) as next_start_us
+from viewings
+),
 "preceded_viewings" as not materialized (
 -- preceded_viewings: one row per session, earlier ones included (DESIGN 4.4)
 select
   *,
   coalesce(max(completed) over earlier, 0) as was_completed,
-  lag(last_us) over viewing as stopped_at_us,
+  nullif(last_value(case when next_start_us is distinct from start_us then coalesce(last_us, -1) end ignore nulls) over earlier, -1) as stopped_at_us,
   max(case when completed = 0 then end_us end) over earlier as left_us,
   coalesce(max(told_replay_index) over earlier, 0) as told_replays
-from viewings
-window
-  viewing as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n),
-  earlier as (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n rows between unbounded preceding and 1 preceding)
+from viewings_in_turn
+window earlier as (partition by user_key, video_key order by start_us range between unbounded preceding and 1 preceding)
 )
 -- replayed_viewings: one row per session (DESIGN 4.4)
 select
@@ -1193,7 +1204,7 @@ select
   completed = 1 and coalesce(unique_us >= 0.75e0 * duration_us, false) as completion_valid,
   watched_us < 1000000 as zero_watch,
   case
-    when last_state = 2 /* ended */ then 'ended'
+    when completed = 1 then 'ended'
     when last_state = 3 /* closed */ then 'unload'
     when switched then 'switched'
     when is_open = 1 then 'open'
