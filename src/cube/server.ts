@@ -11,6 +11,7 @@ import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
+import { readModels } from './models.js';
 import type { SnapshotInfo } from './served-run.js';
 import { rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
@@ -131,8 +132,9 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
   return {
     apiSecret: config.secrets.api,
     jwt: { algorithms: ['HS256'] },
-    // Cube joins it to the working directory.
+    // Cube joins it to the working directory; the Playground shows these files.
     schemaPath: relative(process.cwd(), modelFolder),
+    repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: () => readModels(modelFolder) }),
     telemetry: false,
     scheduledRefreshTimer: false,
     preAggregationsSchema: rollupSchema,
