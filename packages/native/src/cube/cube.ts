@@ -23,11 +23,19 @@ export interface LoadedRows {
 
 const continueWait = 'Continue wait';
 const knownTablesMax = 100;
+// Asking Cube whether its model has changed costs it a good part of a query; clients send statements in bursts.
+const checkMs = 1000;
+
+interface KnownTables {
+  readonly compilerId: string;
+  readonly tables: readonly Table[];
+  readonly checkedAtMs: number;
+}
 
 /** Cube's gateway, seen from the SQL API: the tables that somebody may see, and the rows of a query. */
 export class Cube {
   private readonly options: InterfaceOptions;
-  private readonly known = new Map<string, { readonly compilerId: string; readonly tables: readonly Table[] }>();
+  private readonly known = new Map<string, KnownTables>();
   readonly rowsMax: number;
 
   constructor(options: InterfaceOptions, rowsMax: number) {
@@ -35,20 +43,25 @@ export class Cube {
     this.rowsMax = rowsMax;
   }
 
-  /** The tables that this user may see, after access policies. Read again whenever the model has been compiled anew. */
+  /** The tables that this user may see, after access policies; at most a second behind the model. */
   async tables(asker: Asker): Promise<readonly Table[]> {
     const key = JSON.stringify([asker.session.user, asker.session.securityContext]);
     const request = this.request(asker);
     const known = this.known.get(key);
+    const now = performance.now();
     if (known !== undefined) {
+      if (now - known.checkedAtMs < checkMs) return known.tables;
       const { compilerId } = readMeta(await this.call(() => this.meta(request, asker, true)));
-      if (compilerId === known.compilerId) return known.tables;
+      if (compilerId === known.compilerId) {
+        this.known.set(key, { ...known, checkedAtMs: now });
+        return known.tables;
+      }
     }
     const { compilerId, cubes } = readMeta(await this.call(() => this.meta(request, asker, false)));
     const tables = readTables(cubes ?? []);
     this.known.delete(key);
     if (this.known.size >= knownTablesMax) this.known.clear();
-    this.known.set(key, { compilerId, tables });
+    this.known.set(key, { compilerId, tables, checkedAtMs: now });
     return tables;
   }
 
