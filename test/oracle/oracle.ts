@@ -231,7 +231,7 @@ function stretchesOf(moments: readonly Moment[], verdicts: readonly Verdict[], d
     if (to <= from) return;
     if (current !== undefined && Math.abs(current.to - from) < 1) current.to = to;
     else {
-      current = { from, to, startUs: moment.event.us, rate: moment.rate };
+      current = { from, to, startUs: moment.event.us, rate: verdict.rate };
       stretches.push(current);
     }
   });

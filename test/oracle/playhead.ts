@@ -75,9 +75,9 @@ export function walk(events: readonly OracleEvent[], durationUs: number | null):
 
     let isPause = false;
     let isReplay = false;
-    const wasBuffering = state === 'buffering';
+    let isStall = false;
     const movedOn = told !== null && stallPosition !== null && told - stallPosition >= second / 2;
-    if (wasBuffering && (event.event_type === 'buffer_end' || movedOn)) state = stateBeforeStall;
+    if (state === 'buffering' && (event.event_type === 'buffer_end' || movedOn)) state = stateBeforeStall;
     switch (event.event_type) {
       case 'play':
       case 'resume':
@@ -100,9 +100,11 @@ export function walk(events: readonly OracleEvent[], durationUs: number | null):
         break;
       case 'buffer_start':
         if (state !== 'buffering') {
+          isStall = true;
           stateBeforeStall = state;
-          stallPosition = standing;
         }
+        // A stall told again begins again: progress counts from where the player said so last.
+        stallPosition = standing;
         state = 'buffering';
         break;
       default:
@@ -120,7 +122,7 @@ export function walk(events: readonly OracleEvent[], durationUs: number | null):
       isBadPosition: placed.isBad,
       isLive: placed.isLive,
       isPause,
-      isStall: event.event_type === 'buffer_start' && !wasBuffering,
+      isStall,
       isReplay,
     });
   }

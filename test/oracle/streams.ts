@@ -95,7 +95,6 @@ export const stream: fc.Arbitrary<Stream> = fc.record({
 /** The events of one user's stream. */
 export function eventsOf({ hasSequence, happenings }: Stream, userId: string): OracleEvent[] {
   const heads = new Map<string, { position: number; atMs: number; rate: number }>();
-  const sequences = [0, 0, 0];
   let nowMs = 0;
   const shown = new Map<number, number>();
   return happenings.flatMap((h, i) => {
@@ -119,7 +118,7 @@ export function eventsOf({ hasSequence, happenings }: Stream, userId: string): O
       event_type: h.type,
       us,
       received_us: us + 1000,
-      sequence: hasSequence ? (sequences[h.player] = (sequences[h.player] ?? 0) + 1) : null,
+      sequence: hasSequence ? i : null,
       position_s: isPageView ? null : position,
       seek_from_s: h.type === 'seek' ? seekFromOf(h, follows, length) : null,
       duration_s: h.reportsDuration && h.video === 1 ? length : null,

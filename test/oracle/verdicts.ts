@@ -10,6 +10,8 @@ export interface Leap {
 /** DESIGN 4.3 for one interval between two events of a session. Microseconds. */
 export interface Verdict {
   readonly name: string;
+  /** The rate that was really in force: the reported one, or the slope of a silent change. */
+  readonly rate: number;
   readonly watched: number;
   readonly uncertain: number;
   readonly covered: readonly [number, number] | null;
@@ -63,7 +65,7 @@ export function judgeAll(moments: readonly Moment[], durationUs: number | null):
 }
 
 function judgeStanding({ first, next }: Interval, moments: readonly Moment[]): Verdict {
-  const none: Verdict = { name: first.state, watched: 0, uncertain: 0, covered: null, leaps: [] };
+  const none: Verdict = { name: first.state, rate: first.rate, watched: 0, uncertain: 0, covered: null, leaps: [] };
   const to = next.told;
   if (to === null || !first.hasPlayed || first.state === 'buffering') return none;
   if (first.state === 'ended' && to <= 5 * second) return none;
@@ -81,7 +83,7 @@ function judgeStanding({ first, next }: Interval, moments: readonly Moment[]): V
 function judgePlaying(interval: Interval, rate: number, durationUs: number | null): Verdict {
   const { first, next } = interval;
   const w = wallOf(interval);
-  const none = { watched: 0, uncertain: w, covered: null, leaps: [] };
+  const none = { rate, watched: 0, uncertain: w, covered: null, leaps: [] };
   if (isSeek(first) && isPlay(next) && w <= 2 * second) return { ...none, name: 'seek_settling' };
   const p = first.standing;
   if (isPlay(first) && isPlay(next)) {
@@ -99,6 +101,7 @@ function judgePlaying(interval: Interval, rate: number, durationUs: number | nul
     if (Math.abs(next.told - predicted) > toleranceOf(rate, w)) {
       return {
         name: 'seek_predicted',
+        rate,
         watched: w,
         uncertain: 0,
         covered: [p, p + rate * w],
@@ -113,24 +116,24 @@ function judgePlaying(interval: Interval, rate: number, durationUs: number | nul
 function judgeAdvance(interval: Interval, rate: number, q: number | null): Verdict {
   const w = wallOf(interval);
   const p = interval.first.standing;
-  if (p === null || q === null) return { name: 'unmeasured', watched: w, uncertain: 0, covered: null, leaps: [] };
+  if (p === null || q === null) return { name: 'unmeasured', rate, watched: w, uncertain: 0, covered: null, leaps: [] };
   const d = q - p;
   const expected = rate * w;
   const tolerance = toleranceOf(rate, w);
   const atUs = interval.next.event.us;
   const leaps = [{ atUs, from: p + expected, to: q }];
   if (d <= -second && d < expected - tolerance) {
-    return { name: 'back', watched: w, uncertain: 0, covered: [p, p + expected], leaps };
+    return { name: 'back', rate, watched: w, uncertain: 0, covered: [p, p + expected], leaps };
   }
   if (d > expected + tolerance) {
-    return { name: 'ahead', watched: w, uncertain: 0, covered: [p, Math.min(p + expected, q)], leaps };
+    return { name: 'ahead', rate, watched: w, uncertain: 0, covered: [p, Math.min(p + expected, q)], leaps };
   }
   const covered = [p, p + Math.max(d, 0)] as const;
   if (d < expected - tolerance || (w >= 0.9 * second && d < expected / 2)) {
     const watched = Math.min(w, Math.max(d, 0) / rate);
-    return { name: 'behind', watched, uncertain: w - watched, covered, leaps: [] };
+    return { name: 'behind', rate, watched, uncertain: w - watched, covered, leaps: [] };
   }
-  return { name: 'steady', watched: w, uncertain: 0, covered, leaps: [] };
+  return { name: 'steady', rate, watched: w, uncertain: 0, covered, leaps: [] };
 }
 
 /** DESIGN 4.3: leaps in quick succession are one skip; under a second in all they are none. Sizes with their sign. */
