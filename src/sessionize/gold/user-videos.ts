@@ -64,7 +64,11 @@ group by user_id, video_id`,
 
 /** One row per user and video: sums and unions over the sessions, first and last seen, furthest and last position. */
 export function buildUserVideos(validCompletionRatio: number, score: ScoreColumns): Step {
-  const percent = share(raw('unique_us'), raw('duration_us'));
+  // A session whose events knew no duration may have played past the one that another session knows.
+  const percent = share(
+    raw('case when duration_us is not null then least(unique_us, duration_us) end'),
+    raw('duration_us'),
+  );
   return step({
     name: 'user_videos',
     grain: tables.user_videos.grain,

@@ -97,21 +97,21 @@ select
   "bad_position_count",
   cast(unique_us / 1e6 as double) as unique_watch_s,
   cast(duration_us / 1e6 as double) as duration_s,
-  cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as percent_viewed_ratio,
+  cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as percent_viewed_ratio,
   max_position_s,
   last_position_s,
   was_completed = 1 as completed,
   was_completed = 1 and coalesce(unique_us >= 0.75e0 * duration_us, false) as completion_valid,
   first_seen_at,
   last_seen_at,
-  cast((round(60 * least(greatest(coalesce(cast(cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast(cast(cast(unique_us as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
+  cast(round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
   cast(round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
   cast(round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
