@@ -155,11 +155,16 @@ case when day_count >= ${lit(least)} and week_count >= ${lit(least)} then day_co
 cast(0 as bigint) as failed_count,
 null as sample_ids
 from (select
-  count(*) filter (where session_date = newest) as day_count,
-  count(*) filter (where session_date = newest and completed) as day_completed,
-  count(*) filter (where session_date < newest) as week_count,
-  count(*) filter (where session_date < newest and completed) as week_completed
-  from sessions cross join (select max(session_date) as newest from sessions) as newest_day
+  sum(session_count) filter (where session_date = newest) as day_count,
+  sum(completed_count) filter (where session_date = newest) as day_completed,
+  sum(session_count) filter (where session_date < newest) as week_count,
+  sum(completed_count) filter (where session_date < newest) as week_completed
+  -- By day first: a join of the partition column with its own maximum ends DuckDB 1.5.5 in an internal error.
+  from (
+    select session_date, count(*) as session_count, count(*) filter (where completed) as completed_count,
+      max(session_date) over () as newest
+    from sessions group by session_date
+  ) as days
   where session_date >= newest - 7) as counted`,
 };
 
