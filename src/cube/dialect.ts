@@ -1,5 +1,19 @@
 import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
 
+/** What Cube knows of a measure, as far as it is read here. */
+interface MeasureSymbol {
+  readonly type: string;
+}
+
+/** Names in `_s` are seconds (DESIGN.md section 2). */
+const isSumOfSeconds = (symbol: MeasureSymbol, name: string): boolean => symbol.type === 'sum' && name.endsWith('_s');
+
+/**
+ * Seconds are whole microseconds, and so are their sums. A sum of doubles has digits beyond that, which depend on the
+ * order of the rows; cut away, one number is the same through every door, from rows and from rollups.
+ */
+const toMicroseconds = (sum: string): string => (sum.startsWith('sum(') ? `round(${sum}, 6)` : sum);
+
 /**
  * Cube's DuckDB dialect, with instants turned into UTC wall-clock time by arithmetic. Cube writes
  * `timezone('UTC', column::timestamptz)`, which asks the time zone library for every row: most of the time of a
@@ -18,5 +32,27 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
 
   override timeNotInRangeFilter(column: string, from: string, to: string): string {
     return `${column} < ${from} OR ${column} >= ${to} + INTERVAL 1 MILLISECOND`;
+  }
+
+  override evaluateSymbolSql(
+    cubeName: string,
+    name: string,
+    symbol: MeasureSymbol,
+    kind: string,
+    part: string,
+  ): string {
+    const text: string = super.evaluateSymbolSql(cubeName, name, symbol, kind, part);
+    return isSumOfSeconds(symbol, name) ? toMicroseconds(text) : text;
+  }
+
+  override aggregateOnGroupedColumn(
+    symbol: MeasureSymbol,
+    column: string,
+    isTop: boolean,
+    path: string,
+    // biome-ignore lint/suspicious/noConfusingVoidType: Cube declares it so
+  ): string | void {
+    const text = super.aggregateOnGroupedColumn(symbol, column, isTop, path);
+    return typeof text === 'string' && isSumOfSeconds(symbol, path) ? toMicroseconds(text) : text;
   }
 }

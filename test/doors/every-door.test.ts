@@ -15,7 +15,18 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await product?.stop()).toBe(0);
+  await product?.stop();
+  expect(product?.output()).toContain('Stopping');
+  await expect
+    .poll(
+      () =>
+        fetch(`${product.gateway}/healthz`).then(
+          () => 'open',
+          () => 'closed',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('closed');
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -42,7 +53,7 @@ async function graphql<T extends z.ZodType>(schema: T, query: string): Promise<z
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
-  const { data, errors } = z.object({ data: z.unknown(), errors: z.unknown() }).parse(await response.json());
+  const { data, errors } = z.object({ data: z.unknown(), errors: z.unknown().optional() }).parse(await response.json());
   expect(errors).toBeUndefined();
   return schema.parse(data);
 }
@@ -90,7 +101,7 @@ describe('a product started with nothing but `npm start`', () => {
   });
 
   it('tells the same total watch time through the files, REST, SQL and GraphQL, to the last digit', async () => {
-    const [files] = await query('SELECT sum(watch_time_s) AS s, count(*) AS n FROM sessions');
+    const [files] = await query('SELECT round(sum(watch_time_s), 6) AS s, count(*) AS n FROM sessions');
     const [viaRest] = await rest({ measures: ['sessions.watch_time_s', 'sessions.session_count'] });
     const [viaSql] = await sqlApi('SELECT MEASURE(watch_time_s) AS s, MEASURE(session_count) AS n FROM sessions');
     expect(Number(files?.['n'])).toBeGreaterThan(100);

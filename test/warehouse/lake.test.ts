@@ -44,6 +44,19 @@ const ids = async (spec: TableSpec = visits, options = {}) => {
 };
 
 describe('the lake', () => {
+  it('answers min and max of a partition column, of one file and of several', async () => {
+    const days = async () => {
+      const rows = await engine.query(
+        sql`select min(day) = '2026-01-01' as a, max(day) = '2026-01-0' || count(*) as b from ${await lake.read(visits)} as t`,
+      );
+      return rows;
+    };
+    await lake.append(visits, row(1, 'ann', '2026-01-01'));
+    expect(await days()).toEqual([{ a: true, b: true }]);
+    await lake.append(visits, row(2, 'bob', '2026-01-02'));
+    expect(await days()).toEqual([{ a: true, b: true }]);
+  });
+
   it('reads a table that does not exist as an empty one with its columns', async () => {
     expect(await lake.version('visits')).toBeUndefined();
     const described = await engine.query(sql`describe select * from ${await lake.read(visits)} as t`);
