@@ -143,6 +143,8 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
     externalDriverFactory: driver,
     // @ts-expect-error Cube's typings name an instance; its code calls `new` on what it gets (CompilerApi).
     dialectFactory: () => SnapshotDialect,
+    // @ts-expect-error As above: this one writes the queries over rollups.
+    externalDialectFactory: () => SnapshotDialect,
     // A request takes the current snapshot once, when it arrives, and every statement of it runs there.
     extendContext: () => ({ snapshotId: snapshots.current.id }),
     // Caches, queues, refresh keys and drivers exist once a snapshot: no answer can mix two or be kept too long.

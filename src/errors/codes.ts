@@ -32,7 +32,10 @@ export const codes = {
   QUERY_INVALID: { exit: 2, says: 'The SQL cannot be run' },
   QUERY_CANCELLED: { exit: 1, says: 'The query was cancelled before it ended' },
   QUERY_NOT_READ_ONLY: { exit: 2, says: 'Only reading statements are allowed' },
-  RESULT_TOO_LARGE: { exit: 2, says: 'The query has more rows than one answer may hold; answers are complete or an error' },
+  RESULT_TOO_LARGE: {
+    exit: 2,
+    says: 'The query has more rows than one answer may hold; answers are complete or an error',
+  },
   MODEL_INVALID: { exit: 2, says: 'The Cube models cannot be compiled' },
   PORT_IN_USE: { exit: 4, says: 'Another program listens on this port' },
   INSECURE_DEFAULT: {
