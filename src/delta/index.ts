@@ -4,6 +4,7 @@ export { type Changes, changesBetween } from './changes.js';
 export { type Committed, commit, writeCheckpoint } from './commit.js';
 export { type FeatureSupport, features } from './features.js';
 export { encodeLogPath, locateFile } from './file-path.js';
+export { makeFolder } from './folder.js';
 export {
   type ArrayType,
   column,

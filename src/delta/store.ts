@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PlayheadError } from '#errors';
+import { makeFolder } from './folder.js';
 
 /** What a cheap look at one file tells. */
 export interface FileFacts {
@@ -46,7 +47,7 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
     const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}.tmp`);
     observe('beginning', path);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const file = await open(temporary, 'wx');
       try {
         await file.writeFile(content);

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '#delta';
 import { PlayheadError } from '#errors';
 
 const fileName = '.playhead-job.lock';
@@ -53,7 +54,7 @@ function keepTouched(path: string): Release {
 
 async function createFile(path: string, content: string): Promise<boolean> {
   try {
-    await mkdir(join(path, '..'), { recursive: true });
+    await makeFolder(join(path, '..'));
     const file = await open(path, 'wx');
     await file.writeFile(content);
     await file.close();

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
+import { makeFolder } from '#warehouse';
 import { experiment, makeViewer, type Viewer, visitStarts } from './audience.js';
 import { makeCatalog, type SimulatedVideo } from './catalog.js';
 import { type Arrival, arrivals, noDirt } from './dirt.js';
@@ -66,7 +67,7 @@ const runLength = 50_000;
  * The same options give the same bytes. @throws DATA_NOT_WRITABLE
  */
 export async function generate(options: GenerateOptions): Promise<GenerateManifest> {
-  makeFolder(options.folder);
+  await prepareFolder(options.folder);
   const simulation = new Simulation(options);
   const firstDayMs = Math.floor(simulation.startMs / dayMs) * dayMs;
   const totalDays = Math.ceil((simulation.endMs - firstDayMs) / dayMs);
@@ -244,9 +245,9 @@ export function readManifest(folder: string): GenerateManifest {
 }
 
 /** Makes the folder, and takes away the event files that an earlier run of ours left in it. */
-function makeFolder(folder: string): void {
+async function prepareFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(join(folder, 'truth'), { recursive: true });
+    await makeFolder(join(folder, 'truth'));
     for (const name of earlierEventFiles(folder)) rmSync(join(folder, name), { force: true });
   } catch (cause) {
     throw new PlayheadError({

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join as joinPath, relative } from 'node:path';
 import { z } from 'zod';
-import { type ColumnStats, cutMax, cutMin, encodeLogPath, type NewFile, storageError, writeStats } from '#delta';
+import {
+  type ColumnStats,
+  cutMax,
+  cutMin,
+  encodeLogPath,
+  makeFolder,
+  type NewFile,
+  storageError,
+  writeStats,
+} from '#delta';
 import { PlayheadError } from '#errors';
 import { type ColumnType, type Fragment, join, lit, ref, sql } from '#sql';
 import type { Engine } from './engine.js';
@@ -43,7 +52,7 @@ export async function writeFiles(
 ): Promise<WrittenFiles> {
   const prefix = `${ownFilePrefix}${randomUUID()}`;
   try {
-    await mkdir(table, { recursive: true });
+    await makeFolder(table);
   } catch (error) {
     throw storageError(error, table);
   }
