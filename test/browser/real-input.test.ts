@@ -18,7 +18,7 @@ describe.skipIf(missing.length > 0)('a real video in a real browser', () => {
       const compared = await compareWithBrowser(log, viewings);
       expect(compared).toHaveLength(8);
       expect(compared.filter(({ difference_s, allowed_s }) => difference_s > allowed_s)).toEqual([]);
-      if (process.env['PLAYHEAD_KEEP'] !== '1') return;
+      if (process.env['PLAYHEAD_KEEP_RECORDING'] !== '1') return;
       await copyFile(log, join(kept, 'events.ndjson'));
       await writeFile(join(kept, 'played.json'), `${JSON.stringify(viewings, null, 1)}\n`);
     } finally {
