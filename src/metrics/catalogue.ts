@@ -212,6 +212,12 @@ export const catalogue = {
     'DESIGN 4.4',
     'Percent viewed, averaged over the user-video pairs whose duration is known.',
   ),
+  impression_count: metric(
+    'Users and videos shown',
+    'count',
+    'DESIGN 4.5',
+    'Pairs of a user and a video that a page showed to the user.',
+  ),
   impression_viewers: metric(
     'Viewers who saw it',
     'count',
@@ -236,6 +242,7 @@ export const catalogue = {
     'DESIGN 4.5',
     'Plays divided by unique viewers; above 1 the video is watched again.',
   ),
+  bucket_count: metric('Buckets', 'count', 'DESIGN 4.5', 'Hundredths of videos that the retention curves hold.'),
   viewers: metric(
     'Viewers of the bucket',
     'count',

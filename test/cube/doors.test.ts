@@ -76,6 +76,25 @@ describe('in development', () => {
     await expect(new pg.Client({ ...login, host: '127.0.0.2', password: 'playhead' }).connect()).rejects.toThrow();
   });
 
+  it('answers SELECT * of every cube and view over SQL', async () => {
+    const login = { host: '127.0.0.1', port: cube.sqlPort, user: 'playhead', password: 'playhead' };
+    const client = new pg.Client({ ...login, database: 'playhead' });
+    await client.connect();
+    const relations = await client.query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace");
+    expect(relations.rowCount).toBe(14);
+    for (const { relname } of relations.rows) {
+      const { rows, fields } = await client.query(`SELECT * FROM ${relname} LIMIT 2`);
+      expect(rows.length, relname).toBeGreaterThan(0);
+      expect(fields.length, relname).toBeGreaterThan(3);
+    }
+    const runs = await client.query('SELECT sequence, run_count, last_finished_at, finished_at FROM job_runs');
+    expect(runs.rows).toEqual([expect.objectContaining({ sequence: 1, last_finished_at: runs.rows[0]?.finished_at })]);
+    const last = await client.query('SELECT MEASURE(last_finished_at) AS last, COUNT(*) AS runs FROM job_runs');
+    expect(last.rows).toEqual([{ last: runs.rows[0]?.finished_at, runs: '1' }]);
+    await client.end();
+    expect(seen.errors).toEqual([]);
+  });
+
   it('refuses a second Cube in the same process', async () => {
     await expect(startCube({ config: small.config })).rejects.toThrow('one Cube a process');
   });

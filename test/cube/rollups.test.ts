@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CubeServer, startCube } from '#cube';
+import { sql } from '#sql';
+import { tables } from '#tables';
 import { comparable, complaints, load } from './rest.js';
 import { makeSmallLake, type SmallLake, writeGold, writeSessions } from './small-lake.js';
 
@@ -123,6 +125,45 @@ it('a day holds the session that starts in its last millisecond', async () => {
   const { rows, rollups } = await load(cube, query);
   expect(rollups).toEqual(['sessions.by_video_day']);
   expect(rows.reduce((sum, row) => sum + Number(row['sessions.session_count']), 0)).toBe(24);
+});
+
+/** Ranges that begin and end within a period of the granularity, and one of whole periods that a rollup may answer. */
+const viewerRanges: readonly [granularity: string, from: string, to: string, rollups: readonly string[]][] = [
+  ['week', '2026-01-14T00:00:00.000', '2026-02-11T23:59:59.999', []],
+  ['month', '2026-01-30T00:00:00.000', '2026-03-02T23:59:59.999', []],
+  ['day', '2026-01-10T20:00:00.000', '2026-01-12T03:59:59.999', []],
+  ['week', '2026-01-12T00:00:00.000', '2026-02-08T23:59:59.999', ['sessions.viewers_by_week']],
+  ['month', '2026-01-01T00:00:00.000', '2026-02-28T23:59:59.999', ['sessions.viewers_by_month']],
+  ['day', '2026-01-10T00:00:00.000', '2026-01-12T23:59:59.999', ['sessions.viewers_by_day']],
+];
+
+it.each(viewerRanges)(
+  'unique viewers by %s from %s to %s are those of the files',
+  async (granularity, from, to, by) => {
+    const { rows, rollups } = await load(cube, {
+      measures: ['sessions.unique_viewers'],
+      timeDimensions: [{ dimension: 'sessions.started_at', granularity, dateRange: [from, to] }],
+    });
+    const expected = await small.engine.query(sql`
+    select strftime(date_trunc(${granularity}, started_at), '%Y-%m-%dT%H:%M:%S.000') as period,
+      count(distinct user_id) as unique_viewers
+    from ${await small.lake.read(tables.sessions)}
+    where date_trunc('millisecond', started_at) between cast(${`${from}Z`} as timestamptz) and cast(${`${to}Z`} as timestamptz)
+    group by 1`);
+    const pairs = rows.map(row => [row[`sessions.started_at.${granularity}`], Number(row['sessions.unique_viewers'])]);
+    expect(pairs.toSorted()).toEqual(expected.map(row => [row['period'], Number(row['unique_viewers'])]).toSorted());
+    expect(rollups).toEqual(by);
+  },
+);
+
+it('sums over a range that cuts its days come from the files', async () => {
+  const day = {
+    dimension: 'sessions.started_at',
+    dateRange: ['2026-01-10T20:00:00.000', '2026-01-12T03:59:59.999'],
+  };
+  const { rows, rollups } = await load(cube, { measures: ['sessions.session_count'], timeDimensions: [day] });
+  expect(rows.map(row => Number(row['sessions.session_count']))).toEqual([32]);
+  expect(rollups).toEqual([]);
 });
 
 /** Members that no rollup has and that are never empty: a filter on one sends a question to the files. */

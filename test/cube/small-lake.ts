@@ -67,6 +67,7 @@ export async function writeSessions(small: SmallLake, count: number, seconds = 1
       cast(timestamp '2026-01-01 00:30:00' + to_hours(cast(i as integer)) as date) as session_date,
       100 + (i % 3) * 10 as duration_s, false as is_live, 4 + i % 3 as event_count,
       i % 40 * ${lit(seconds)} as watch_time_s, i % 5 * 0.5 as uncertain_s, 0 as estimated_tail_s,
+      i % 37 * ${lit(seconds)} as exclusive_watch_time_s,
       i % 40 * 1.25 as content_s, i % 4 as background_s, i % 3 as pause_count, i % 3 * 2.5 as pause_time_s,
       i % 4 as skip_forward_count, i % 2 as skip_backward_count, i % 4 + i % 2 as skip_count, i % 4 * 7.5 as skipped_s,
       i % 2 as buffer_count, i % 2 * 0.75 as buffer_time_s, 0 as refresh_count, i % 6 as tab_switch_count,
