@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -16,16 +16,58 @@ const value: z.ZodType<Value> = z.lazy(() =>
 );
 const cubeFile = z.object({ cubes: z.array(z.record(z.string(), value)) });
 
+/** How long the models are taken to be unchanged: Cube asks for them several times a request in development. */
+const freshMs = 1000;
+
+/**
+ * The models for as long as no file changes. Outside of production Cube reads them again for every request to notice
+ * an edit, and parsing them takes ten times as long as the answer.
+ */
+export function modelReader(folder: string): () => Promise<ModelFile[]> {
+  let known: { readonly stamp: string; readonly files: ModelFile[] } | undefined;
+  let reading: Promise<ModelFile[]> | undefined;
+  let readAt = 0;
+  const look = async () => {
+    const stamp = await stampOf(folder);
+    if (known?.stamp !== stamp) known = { stamp, files: await readModels(folder) };
+    return known.files;
+  };
+  return () => {
+    if (reading === undefined || performance.now() - readAt > freshMs) {
+      readAt = performance.now();
+      const current = look().catch((error: unknown) => {
+        if (reading === current) reading = undefined;
+        throw error;
+      });
+      reading = current;
+    }
+    return reading;
+  };
+}
+
+/** Changes when a file comes, goes or is written. */
+async function stampOf(folder: string): Promise<string> {
+  const stamps = (await modelPaths(folder)).map(async path => {
+    const { mtimeMs, size } = await stat(path);
+    return `${path} ${mtimeMs} ${size}`;
+  });
+  return (await Promise.all(stamps)).join('\n');
+}
+
+async function modelPaths(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  return paths.toSorted();
+}
+
 /**
  * Reads the models, and hands the cubes over as the JavaScript that Cube would make of their YAML. Cube's own way
  * parses every string of a YAML model, titles included, as Python: seconds at every start for models of this size.
  * Views stay YAML. test/cube/compiled.test.ts asks that both ways mean the same.
  */
 export async function readModels(folder: string): Promise<ModelFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
   return Promise.all(
-    paths.toSorted().map(async path => {
+    (await modelPaths(folder)).map(async path => {
       const fileName = path.slice(folder.length + 1);
       const content = await readFile(path, 'utf8');
       const cubes =

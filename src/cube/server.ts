@@ -11,7 +11,7 @@ import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
-import { readModels } from './models.js';
+import { modelReader } from './models.js';
 import type { SnapshotInfo } from './served-run.js';
 import { rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
@@ -129,12 +129,13 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
     const { lanes, builds } = snapshots.byId(snapshotIdOf(context));
     return new SnapshotDriver({ lanes, builds, rowLimit: config.serve.row_limit_max });
   };
+  const readModels = modelReader(modelFolder);
   return {
     apiSecret: config.secrets.api,
     jwt: { algorithms: ['HS256'] },
     // Cube joins it to the working directory; the Playground shows these files.
     schemaPath: relative(process.cwd(), modelFolder),
-    repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: () => readModels(modelFolder) }),
+    repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: readModels }),
     telemetry: false,
     scheduledRefreshTimer: false,
     preAggregationsSchema: rollupSchema,
