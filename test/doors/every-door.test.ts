@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await product?.stop();
-  expect(product?.output()).toContain('Stopping');
+  await vi.waitUntil(() => product.output().includes('Stopping'), { timeout: 20_000 });
   // npm has gone at once; the doors close when what is being answered has been.
   await vi.waitUntil(
     () =>
