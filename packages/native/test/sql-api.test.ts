@@ -55,6 +55,31 @@ describe('statements', () => {
     ]);
   });
 
+  test('an unnamed measure is called what the model calls it', async () => {
+    expect(await rowsOf('select measure(count), measure(total_amount) from orders')).toEqual([
+      { count: '4', total_amount: 42.75 },
+    ]);
+    expect(
+      await rowsOf('select lower(device) as d, measure(total_amount) from orders group by 1 order by 1 limit 1'),
+    ).toEqual([{ d: 'app', total_amount: 5.25 }]);
+  });
+
+  test('user and database are those of the connection', async () => {
+    const who =
+      'select current_user, session_user, current_catalog, current_database() as db, ' +
+      "(select catalog_name from information_schema.schemata where schema_name = 'public') as schema_catalog";
+    const names = (user: string) => ({
+      ...{ current_user: user, session_user: user, current_catalog: 'any', db: 'any', schema_catalog: 'any' },
+    });
+    expect(await rowsOf(who)).toEqual([names('ann')]);
+    const owner = await client('owner');
+    expect((await owner.query(who)).rows).toEqual([names('owner')]);
+    await owner.end();
+    expect(await rowsOf("select current_user as me, measure(count) from orders where 'ann' = current_user")).toEqual([
+      { me: 'ann', count: '4' },
+    ]);
+  });
+
   test('parameters of the extended protocol', async () => {
     const sql = 'select measure(count) as n from orders where created_at >= $1 and order_amount > $2 and status = $3';
     expect(await rowsOf(sql, [new Date('2024-01-10T00:00:00Z'), 6, 'paid'])).toEqual([{ n: '2' }]);
@@ -287,9 +312,7 @@ describe.skipIf(!hasPsql)('psql', () => {
   };
 
   test('\\d lists the cubes and views, \\d+ what they are', async () => {
-    expect(await psql('\\d')).toBe(
-      'public|orders|table|postgres\npublic|sales|view|postgres\npublic|ticks|table|postgres',
-    );
+    expect(await psql('\\d')).toBe('public|orders|table|ann\npublic|sales|view|ann\npublic|ticks|table|ann');
     expect(await psql('\\d+ orders')).toContain('device|text||||extended|||What it was ordered on');
   });
 

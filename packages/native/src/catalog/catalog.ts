@@ -3,11 +3,18 @@ import { serialize } from 'pg-protocol';
 import type { Table } from '../cube/index.js';
 import { type Answer, readAnswer } from './backend-frames.js';
 import { DataDirStore } from './data-dir-store.js';
-import { buildCatalogDdl } from './ddl.js';
+import { buildCatalogDdl, quoteText } from './ddl.js';
 import { CatalogInstance } from './instance.js';
+
+/** Who asks, and the database that they have connected to. */
+export interface Place {
+  readonly user: string;
+  readonly database: string;
+}
 
 export interface CatalogQuestion {
   readonly text: string;
+  readonly place?: Place;
   readonly parameterOids?: readonly number[];
   readonly parameters?: readonly (Buffer | null)[];
   readonly parameterFormats?: readonly number[];
@@ -63,9 +70,9 @@ export class Catalog {
 
   private async ask(tables: readonly Table[], question: CatalogQuestion, steps: readonly Buffer[]): Promise<Answer> {
     const instance = await this.instanceFor(tables);
-    const zone = (question.timezone ?? 'UTC').replaceAll("'", "''");
     const messages = Buffer.concat([
-      serialize.query(`BEGIN READ ONLY; SET LOCAL TimeZone = '${zone}'`),
+      serialize.query(rename(question.place ?? nowhere)),
+      serialize.query(`BEGIN READ ONLY; SET LOCAL TimeZone = ${quoteText(question.timezone ?? 'UTC')}`),
       serialize.parse({ text: question.text, types: [...(question.parameterOids ?? [])] }),
       ...steps,
       serialize.sync(),
@@ -101,6 +108,23 @@ export class Catalog {
     this.instances.set(signature, started);
     return started;
   }
+}
+
+const nowhere: Place = { user: 'postgres', database: 'postgres' };
+
+/**
+ * Gives the instance's one user (which owns all relations) and its database the names that the client knows them by:
+ * `current_user`, `current_database()`, the owners in psql's \\d and the catalogues of information_schema agree then.
+ * Users who share an instance take turns; a name that Postgres has itself is not taken twice.
+ */
+function rename({ user, database }: Place): string {
+  const named = (table: string, column: string, name: string, which: string): string =>
+    `UPDATE pg_catalog.${table} SET ${column} = ${quoteText(name)} WHERE ${which}
+      AND NOT EXISTS (SELECT FROM pg_catalog.${table} WHERE ${column} = ${quoteText(name)}::name);`;
+  return [
+    named('pg_authid', 'rolname', user, 'oid = 10'),
+    named('pg_database', 'datname', database, 'datname = pg_catalog.current_database()'),
+  ].join('\n');
 }
 
 const describeStatement = serialize.describe({ type: 'S', name: '' });

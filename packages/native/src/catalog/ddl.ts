@@ -2,7 +2,7 @@ import type { Table } from '../cube/index.js';
 import { pgTypes } from '../postgres/index.js';
 
 const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * Empty relations that look like the cubes and views, so that every client finds them the way it finds anything in

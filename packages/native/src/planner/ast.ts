@@ -88,6 +88,9 @@ export function outputName(node: Node | undefined): string {
   const fields = body(node, 'ColumnRef')?.fields;
   if (fields !== undefined) return textsOf(fields).at(-1) ?? '?column?';
   const call = functionName(node);
+  // The one departure: two measures without names would both be called "measure".
+  const [measure] = call === 'measure' ? (body(node, 'FuncCall')?.args ?? []) : [];
+  if (measure !== undefined) return outputName(measure);
   if (call !== undefined) return call;
   const cast = body(node, 'TypeCast');
   if (cast !== undefined) {

@@ -95,7 +95,7 @@ export class Connection {
     this.send(backend.backendKey(this.context.processId, this.secret));
     this.send(backend.readyForQuery('I'));
 
-    const dialogue = new Dialogue(who, settings, this.context, {
+    const dialogue = new Dialogue(who, parameters.get('database') || user, settings, this.context, {
       send: message => this.send(message),
       flush: () => this.flush(),
     });

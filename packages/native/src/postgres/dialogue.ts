@@ -38,11 +38,12 @@ export class Dialogue {
   /** After an error in the extended protocol everything up to the next Sync is passed over. */
   private isSkipping = false;
 
-  constructor(login: Login, settings: SessionSettings, context: ConnectionContext, out: Out) {
+  constructor(login: Login, database: string, settings: SessionSettings, context: ConnectionContext, out: Out) {
     this.context = context;
     this.out = out;
     this.session = {
       ...login,
+      database,
       processId: context.processId,
       settings,
       cursors: new Map<string, Cursor>(),

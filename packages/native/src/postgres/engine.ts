@@ -19,6 +19,8 @@ export interface Authenticator {
 
 /** What a connection remembers between statements. */
 export interface Session extends Login {
+  /** The database that the client has named; there is one model behind every name. */
+  readonly database: string;
   readonly processId: number;
   readonly settings: Settings;
   readonly cursors: Map<string, Cursor>;

@@ -12,7 +12,7 @@ import {
 import { prepareCursorStatement } from './cursors.js';
 import { explainPlan } from './explain.js';
 import { parseSql } from './parse-sql.js';
-import { askerOf, type Selects } from './select.js';
+import { askerOf, placeOf, type Selects } from './select.js';
 import { prepareSessionStatement, textRows } from './session-statements.js';
 
 const writing: Readonly<Record<string, string>> = {
@@ -63,7 +63,9 @@ export class SqlApiEngine implements Engine {
 
   private async prepareExplain(node: Node, session: Session): Promise<Prepared> {
     const tables = await this.selects.runner.cube.tables(askerOf(session));
-    const lines = explainPlan(await this.selects.plan(node, tables, session.settings.get('TimeZone')));
+    const lines = explainPlan(
+      await this.selects.plan(node, { tables, timezone: session.settings.get('TimeZone'), place: placeOf(session) }),
+    );
     return textRows(
       () => 'EXPLAIN',
       ['QUERY PLAN'],

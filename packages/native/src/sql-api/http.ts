@@ -66,7 +66,7 @@ async function answer(api: SqlApi, sql: string, question: HttpQuestion): Promise
   const statement = await onlyStatement(sql);
   const context = await contextFor(api, question);
   const { runner } = api.selects;
-  const plan = await api.selects.plan(statement.node, context.tables, context.timezone);
+  const plan = await api.selects.plan(statement.node, context);
   if (plan.kind === 'direct') {
     const loaded = await loadScan(plan.scan, runner, context);
     const readers = plan.columns.map(column => readColumn(column, plan.scan, loaded));
@@ -124,8 +124,7 @@ export const describeError = (error: unknown): string => {
 /** Whether a statement is one question to Cube, and which. */
 export async function planFor(api: SqlApi, sql: string, question: HttpQuestion): Promise<CubePlan> {
   const { node } = await onlyStatement(sql);
-  const { tables, timezone } = await contextFor(api, question);
-  const plan = await api.selects.plan(node, tables, timezone);
+  const plan = await api.selects.plan(node, await contextFor(api, question));
   if (plan.kind !== 'catalog') return plan;
   throw new SqlError(sqlState.notSupported, explainPlan(plan).join(' '), { hint: 'Name a cube or view in FROM.' });
 }
@@ -145,5 +144,5 @@ async function contextFor(api: SqlApi, question: HttpQuestion): Promise<RunConte
     ...(throwContinueWait !== undefined && { throwContinueWait }),
   };
   const tables = await api.cube.tables(asker);
-  return { asker, tables, timezone, signal: undefined };
+  return { asker, tables, timezone, place: undefined, signal: undefined };
 }

@@ -1,5 +1,5 @@
 import { deparseSync } from 'pgsql-deparser';
-import type { Answer, Catalog } from '../catalog/index.js';
+import type { Answer, Catalog, Place } from '../catalog/index.js';
 import type { Asker, Cube, LoadedRows, Table } from '../cube/index.js';
 import type { DirectPlan, Node, OuterPlan, OutputColumn, Scan } from '../planner/index.js';
 import { dataRow, encodeValue, type ResultField } from '../postgres/index.js';
@@ -13,6 +13,7 @@ export interface RunContext {
   readonly asker: Asker;
   readonly tables: readonly Table[];
   readonly timezone: string | undefined;
+  readonly place: Place | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -66,10 +67,7 @@ export async function runOuter(
   const relations = await Promise.all(
     plan.scans.map(async scan => Buffer.from(asJson(scan, await loadScan(scan, runner, context)))),
   );
-  return runner.catalog.run(
-    { ...outerQuestion(plan, context.timezone), parameters: relations, resultFormats },
-    context.tables,
-  );
+  return runner.catalog.run({ ...outerQuestion(plan, context), parameters: relations, resultFormats }, context.tables);
 }
 
 export async function describeOuter(
@@ -77,16 +75,17 @@ export async function describeOuter(
   runner: Runner,
   context: RunContext,
 ): Promise<readonly ResultField[]> {
-  const { fields } = await runner.catalog.describe(outerQuestion(plan, context.timezone), context.tables);
+  const { fields } = await runner.catalog.describe(outerQuestion(plan, context), context.tables);
   return fields ?? [];
 }
 
 const jsonOid = 114;
 
-const outerQuestion = (plan: OuterPlan, timezone: string | undefined) => ({
+const outerQuestion = (plan: OuterPlan, { timezone, place }: RunContext) => ({
   text: deparse(plan.statement),
   parameterOids: plan.scans.map(() => jsonOid),
   ...(timezone !== undefined && { timezone }),
+  ...(place !== undefined && { place }),
 });
 
 /** Rows as `json_to_recordset` reads them: an array of objects with the keys c0, c1, ... */

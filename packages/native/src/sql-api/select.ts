@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
-import type { Asker, Table } from '../cube/index.js';
+import type { Place } from '../catalog/index.js';
+import type { Asker } from '../cube/index.js';
 import {
   bindParameters,
   countParameters,
@@ -20,6 +21,11 @@ export const askerOf = (session: Session): Asker => ({
   appName: session.settings.get('application_name') ?? '',
 });
 
+export const placeOf = ({ user, database }: Session): Place => ({ user, database });
+
+/** What planning depends on beside the statement. */
+type PlanContext = Pick<RunContext, 'tables' | 'timezone' | 'place'>;
+
 const selectTag = (rowCount: number): string => `SELECT ${rowCount}`;
 
 /** Plans SELECTs for a user, and evaluates on the way what has to be known to plan. */
@@ -31,7 +37,7 @@ export class Selects {
   }
 
   /** Plans with constants computed; parameters must have been bound. */
-  async plan(node: Node, tables: readonly Table[], timezone: string | undefined): Promise<Plan> {
+  async plan(node: Node, { tables, timezone, place }: PlanContext): Promise<Plan> {
     const folded = await foldConstants(node, async expressions => {
       const text = deparse({
         SelectStmt: {
@@ -40,7 +46,7 @@ export class Selects {
           op: 'SETOP_NONE',
         },
       });
-      const question = { text, ...(timezone !== undefined && { timezone }) };
+      const question = { text, ...(timezone !== undefined && { timezone }), ...(place !== undefined && { place }) };
       const { rows } = await this.runner.catalog.run(question, tables);
       return readTexts(rows[0]);
     });
@@ -51,8 +57,8 @@ export class Selects {
     const asker = askerOf(session);
     const tables = await this.runner.cube.tables(asker);
     const timezone = session.settings.get('TimeZone');
-    const context: RunContext = { asker, tables, timezone, signal: undefined };
-    const plan = await this.plan(foldParameterized(statement.node), tables, timezone);
+    const context: RunContext = { asker, tables, timezone, place: placeOf(session), signal: undefined };
+    const plan = await this.plan(foldParameterized(statement.node), context);
     if (plan.kind === 'catalog') return this.prepareCatalog(statement, givenOids, context);
 
     const count = Math.max(givenOids.length, countParameters(statement.node));
@@ -73,7 +79,7 @@ export class Selects {
           return decodeParameter(parameters[index] ?? null, format, oid);
         });
         const bound =
-          count === 0 ? plan : await this.plan(bindParameters(statement.node, values, parameterOids), tables, timezone);
+          count === 0 ? plan : await this.plan(bindParameters(statement.node, values, parameterOids), context);
         return { rows: await this.rowsOf(bound, resultFormats, { ...context, signal }), tag: selectTag };
       },
     };
@@ -93,10 +99,15 @@ export class Selects {
   private async prepareCatalog(
     { text }: ParsedStatement,
     parameterOids: readonly number[],
-    { tables, timezone }: RunContext,
+    { tables, timezone, place }: RunContext,
   ): Promise<Prepared> {
     const { catalog } = this.runner;
-    const question = { text, parameterOids, ...(timezone !== undefined && { timezone }) };
+    const question = {
+      text,
+      parameterOids,
+      ...(timezone !== undefined && { timezone }),
+      ...(place !== undefined && { place }),
+    };
     const described = await catalog.describe(question, tables);
     return {
       parameterOids: described.parameterOids,
