@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitStatusOf, PlayheadError } from '#errors';
+import { surviveClosedPipes } from './closed-pipe.js';
 import { commands } from './commands.js';
 
 const program = new Command('playhead')
@@ -10,6 +11,9 @@ const program = new Command('playhead')
   .option('--quiet', 'no progress and no remarks on stderr')
   .showHelpAfterError('(see --help)')
   .exitOverride();
+
+const serving = ['up', 'serve', 'run'];
+surviveClosedPipes(() => process.argv.slice(2).some(word => serving.includes(word)));
 
 for (const register of commands) register(program);
 for (const command of program.commands) command.exitOverride();
