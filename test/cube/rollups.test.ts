@@ -105,6 +105,22 @@ const questions: readonly [rollup: string, query: Question][] = [
   ],
 ];
 
+// First, since its rollup is built when asked.
+it('a rollup that a short range has built answers a longer one too', async () => {
+  const upTo = async (day: string) => {
+    const { rows, rollups } = await load(cube, {
+      measures: ['sessions.session_count'],
+      dimensions: ['sessions.device'],
+      filters: [{ member: 'sessions.video_id', operator: 'equals', values: ['v0', 'v1', 'v2'] }],
+      timeDimensions: [{ dimension: 'sessions.started_at', dateRange: ['2026-01-01', day] }],
+    });
+    expect(rollups).toEqual(['sessions.by_video_audience_day']);
+    return rows.reduce((sum, row) => sum + Number(row['sessions.session_count']), 0);
+  };
+  expect(await upTo('2026-02-10')).toBe(41 * 24);
+  expect(await upTo('2026-02-20')).toBe(51 * 24);
+});
+
 it.each(questions)('%s answers %j', async (rollup, query) => {
   const { rows, rollups } = await load(cube, query);
   expect(rollups).toEqual([rollup]);
