@@ -1,8 +1,11 @@
-import { lit, raw, ref, type Step, sql, step } from '#sql';
+import { type Dialect, lit, raw, ref, type Step, sql, step } from '#sql';
 import { tables } from '#tables';
 import type { ScoreColumns } from '../score.js';
 import { publishedSegments, publishedSessions } from '../sources.js';
 import { addedCounts, addedSeconds, inTableOrder, sessionCounts, share, totalsOfSessions } from './totals.js';
+
+/** User and video as one number, which sorts and groups faster than two texts. */
+const viewingKey = (d: Dialect) => d.hash64([raw('user_id'), raw('video_id')]);
 
 /** What each user watched of each video at all: the union of the segments of all sessions. */
 const userVideoCoverage = step({
@@ -10,27 +13,25 @@ const userVideoCoverage = step({
   grain: 'user and video with segments',
   rule: 'DESIGN 4.4',
   from: [publishedSegments],
-  columns: { user_id: 'string', video_id: 'string', unique_us: 'bigint' },
-  sql: () => sql`select
-  user_id,
-  video_id,
+  columns: { viewing_key: 'bigint', unique_us: 'bigint' },
+  sql: d => sql`select
+  viewing_key,
   cast(sum(greatest(to_us - greatest(from_us, coalesce(covered_to_us, from_us)), 0)) as bigint) as unique_us
 from (
   select
     *,
     max(to_us) over (
-      partition by user_id, video_id order by from_us, to_us rows between unbounded preceding and 1 preceding
+      partition by viewing_key order by from_us, to_us rows between unbounded preceding and 1 preceding
     ) as covered_to_us
   from (
     select
-      user_id,
-      video_id,
+      ${viewingKey(d)} as viewing_key,
       cast(round(from_s * 1e6) as bigint) as from_us,
       cast(round(to_s * 1e6) as bigint) as to_us
     from segments
   ) p
 ) s
-group by user_id, video_id`,
+group by viewing_key`,
 });
 
 const userVideoTotals = step({
@@ -39,7 +40,7 @@ const userVideoTotals = step({
   rule: 'DESIGN 5',
   from: [publishedSessions],
   columns: {},
-  sql: () => sql`select
+  sql: d => sql`select
   user_id,
   video_id,
   ${totalsOfSessions},
@@ -54,7 +55,7 @@ from (
     *,
     -- from the latest session that knows its position
     row_number() over (
-      partition by user_id, video_id
+      partition by ${viewingKey(d)}
       order by case when last_position_s is null then 1 else 0 end, started_at desc, ended_at desc, session_id desc
     ) as recency
   from sessions
@@ -76,7 +77,7 @@ export function buildUserVideos(validCompletionRatio: number, score: ScoreColumn
     staged: true,
     from: [userVideoTotals, userVideoCoverage],
     columns: tables.user_videos.columns,
-    sql: () => sql`select
+    sql: d => sql`select
   user_id,
   video_id,
   ${inTableOrder([...sessionCounts, ...addedSeconds, ...addedCounts], tables.user_videos.columns)},
@@ -92,8 +93,8 @@ export function buildUserVideos(validCompletionRatio: number, score: ScoreColumn
   ${score({ watchRatio: percent, completions: ref('completed_session_count'), sessions: ref('session_count') })}
 from (
   select t.*, coalesce(c.unique_us, 0) as unique_us
-  from user_video_totals t
-  left join user_video_coverage c on c.user_id = t.user_id and c.video_id = t.video_id
+  from (select *, ${viewingKey(d)} as viewing_key from user_video_totals) t
+  left join user_video_coverage c on c.viewing_key = t.viewing_key
 ) u`,
   });
 }

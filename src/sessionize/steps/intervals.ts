@@ -51,6 +51,8 @@ where ${long} and q - p >= ${lit(rules.slope_min)} * w_us and q - p <= ${lit(rul
     grain: 'playing interval at a rate that nobody reported',
     rule: 'DESIGN 4.3',
     from: [slopedIntervals],
+    // Few rows, which the planner cannot know: as a table it is the side that the join builds from.
+    staged: true,
     columns: { stream_key: 'bigint', n: 'bigint', slope: 'double' },
     sql: () => sql`select o.stream_key, o.n, max(o.slope) as slope
 from sloped_intervals o

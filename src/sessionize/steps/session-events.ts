@@ -1,4 +1,5 @@
 import { type Step, sql, step } from '#sql';
+import { streamNames, videoNames } from './unique-events.js';
 
 /** Sessions as stretches of their streams: the chunks of one visit and video that follow each other. */
 export function buildSessionSpans(chunks: Step, visits: Step, catalogDurations: Step) {
@@ -39,7 +40,7 @@ from visited_chunks`,
     name: 'session_spans',
     grain: 'session',
     rule: 'DESIGN 4.1.3, 4.1.5',
-    from: [sessionChunks, catalogDurations],
+    from: [sessionChunks, streamNames, videoNames, catalogDurations],
     staged: true,
     columns: {
       stream_key: 'bigint',
@@ -59,6 +60,9 @@ from visited_chunks`,
     },
     sql: () => sql`select
   s.*,
+  n.user_id,
+  v.video_id,
+  n.player_id,
   coalesce(c.duration_us, s.reported_duration_us) as duration_us
 from (
   select
@@ -71,16 +75,15 @@ from (
     max(user_key) as user_key,
     max(video_key) as video_key,
     max(case when opens = 1 then context_key end) as context_key,
-    max(user_id) as user_id,
-    max(video_id) as video_id,
-    max(player_id) as player_id,
     max(duration_us) as reported_duration_us,
     -- another video followed in the stream, within the visit
     max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched
   from session_chunks
   group by stream_key, session_n
 ) s
-left join catalog_durations c on c.video_id = s.video_id`,
+join stream_names n on n.stream_key = s.stream_key
+join video_names v on v.video_key = s.video_key
+left join catalog_durations c on c.video_key = s.video_key`,
   });
   return { sessionChunks, sessionSpans };
 }

@@ -45,11 +45,16 @@ export const buildStandingBefore = (placedEvents: Step) =>
   -- -1: a live position has cleared it
   ${d.ignoringNulls('last_value', raw('case when place_us is not null then place_us when is_live = 1 then -1 end'), earlier)} as known_us,
   coalesce(${d.ignoringNulls('last_value', raw('rate'), earlier)}, 1) as r,
-  coalesce(max(case
+  -- the last of numbers that only grow is the greatest, and cheaper to find
+  coalesce(${d.ignoringNulls(
+    'last_value',
+    sql`case
     ${setterCases}
-  end) over earlier, 0) as setter,
-  max(case when ${isKind(kind, 'pause', 'ended', 'unload', 'error')} then n end) over earlier as stop_n,
-  max(case when ${isKind(kind, 'play', 'resume')} then n end) over earlier as play_n
+  end`,
+    earlier,
+  )}, 0) as setter,
+  ${d.ignoringNulls('last_value', sql`case when ${isKind(kind, 'pause', 'ended', 'unload', 'error')} then n end`, earlier)} as stop_n,
+  ${d.ignoringNulls('last_value', sql`case when ${isKind(kind, 'play', 'resume')} then n end`, earlier)} as play_n
 from placed_events
 window earlier as (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding)`,
   });
@@ -124,6 +129,8 @@ from moved_events`,
     grain: 'event of a interrupted session',
     rule: 'DESIGN 4.2',
     from: [stallOfEvents],
+    // Few rows, which the planner cannot know: as a table it is the side that the join builds from.
+    staged: true,
     columns: {
       stream_key: 'bigint',
       n: 'bigint',

@@ -13,7 +13,7 @@ export function buildStreamEvents(config: SessionizationConfig, uniqueEvents: St
     from: [uniqueEvents],
     columns: {},
     sql: () => sql`select
-  stream_key, user_key, video_key, context_key, user_id, video_id, player_id, kind, at_us, position_s, seek_from_s, duration_us, rate, autoplay,
+  stream_key, user_key, video_key, context_key, kind, at_us, position_s, seek_from_s, duration_us, rate, autoplay,
   row_number() over stream as n,
   lag(at_us) over stream as prev_us,
   lag(kind) over stream as prev_kind,
@@ -62,9 +62,6 @@ from ordered_events`,
       user_key: 'bigint',
       video_key: 'bigint',
       context_key: 'bigint',
-      user_id: 'string',
-      video_id: 'string',
-      player_id: 'string',
     },
     sql: () => sql`select
   stream_key,
@@ -84,10 +81,7 @@ from ordered_events`,
   seek_us,
   case when opens = 1 then user_key end as user_key,
   case when opens = 1 then video_key end as video_key,
-  case when opens = 1 then context_key end as context_key,
-  case when opens = 1 then user_id end as user_id,
-  case when opens = 1 then video_id end as video_id,
-  case when opens = 1 then player_id end as player_id
+  case when opens = 1 then context_key end as context_key
 from opened_events`,
   });
 }

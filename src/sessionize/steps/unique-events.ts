@@ -1,5 +1,5 @@
 import type { SessionizationConfig } from '#config';
-import { type Dialect, join, lit, raw, ref, sql, step } from '#sql';
+import { type Dialect, join, lit, raw, ref, type Source, type Step, sql, step } from '#sql';
 import { inputEvents } from '../sources.js';
 import { kindOfType, micros } from '../words.js';
 
@@ -7,12 +7,12 @@ const context = ['device', 'country', 'referrer', 'app_version', 'experiment', '
 const contextKey = (d: Dialect) => d.hash64(context.map(column => ref(column)));
 
 /** Events in the pipeline's own types: instants and durations in microseconds, ids and context as 64-bit keys. */
-export const buildTypedEvents = (config: SessionizationConfig) =>
+const buildTypedEvents = (config: SessionizationConfig, name: string, from: Source | Step) =>
   step({
-    name: 'typed_events',
+    name,
     grain: 'event, copies included',
     rule: 'DESIGN 3',
-    from: [inputEvents],
+    from: [from],
     columns: {
       event_key: 'bigint',
       event_id: 'string',
@@ -53,7 +53,7 @@ export const buildTypedEvents = (config: SessionizationConfig) =>
   case when duration_s > 0 and duration_s < ${lit(config.live_position_s_min)} then ${micros(raw('duration_s'))} end as duration_us,
   case when playback_rate > 0 and playback_rate <= 100 then playback_rate end as rate,
   autoplay
-from input_events`,
+from ${ref(from.name)}`,
   });
 
 /** The context of events by its key: few rows, so that the wide text does not travel through every sort. */
@@ -82,12 +82,39 @@ from input_events
 group by 1`,
 });
 
+/** The ids behind the keys of streams: like the context, texts that need not travel through the sorts. */
+export const streamNames = step({
+  name: 'stream_names',
+  grain: 'user and player',
+  rule: 'DESIGN 3',
+  from: [inputEvents],
+  columns: { stream_key: 'bigint', user_id: 'string', player_id: 'string' },
+  sql: d => sql`select
+  ${d.hash64([raw('user_id'), raw('player_id')])} as stream_key,
+  max(user_id) as user_id,
+  max(player_id) as player_id
+from input_events
+group by 1`,
+});
+
+/** The ids behind the keys of videos. */
+export const videoNames = step({
+  name: 'video_names',
+  grain: 'video',
+  rule: 'DESIGN 3',
+  from: [inputEvents],
+  columns: { video_key: 'bigint', video_id: 'string' },
+  sql: d => sql`select ${d.hash64([raw('video_id')])} as video_key, max(video_id) as video_id
+from input_events
+group by 1`,
+});
+
 /**
  * Each event once: of an id seen twice the copy that arrived first. Only the few ids that occur more than once are
  * sorted for it.
  */
 export function buildUniqueEvents(config: SessionizationConfig) {
-  const typedEvents = buildTypedEvents(config);
+  const typedEvents = buildTypedEvents(config, 'typed_events', inputEvents);
   const repeatedEvents = step({
     name: 'repeated_events',
     grain: 'event id seen more than once',
@@ -104,11 +131,23 @@ having count(*) > 1`,
     Object.keys(typedEvents.columns).map(name => sql`e.${ref(name)}`),
     ', ',
   );
+  // Picked out before they are typed: that costs more than to look.
+  const copies = step({
+    name: 'copies',
+    grain: 'event seen more than once, with its copies',
+    rule: 'DESIGN 4.1.1',
+    from: [inputEvents, repeatedEvents],
+    columns: inputEvents.columns,
+    sql: d => sql`select i.*
+from input_events i
+join repeated_events r on r.event_key = ${d.hash64([raw('i.event_id')])}`,
+  });
+  const typedCopies = buildTypedEvents(config, 'typed_copies', copies);
   const firstCopies = step({
     name: 'first_copies',
     grain: 'event seen more than once',
     rule: 'DESIGN 4.1.1',
-    from: [typedEvents, repeatedEvents],
+    from: [typedCopies],
     staged: true,
     columns: typedEvents.columns,
     sql: () => sql`select ${columns}
@@ -121,8 +160,7 @@ from (
         c.seek_from_s nulls first, c.player_id nulls first, c.video_id nulls first, c.duration_us nulls first,
         c.rate nulls first, c.context_key
     ) as copy
-  from typed_events c
-  join repeated_events r on r.event_key = c.event_key
+  from typed_copies c
   where c.kind is not null
 ) e
 where copy = 1`,

@@ -25,9 +25,6 @@ export const buildChunks = (streamEvents: Step) =>
       user_key: 'bigint',
       video_key: 'bigint',
       context_key: 'bigint',
-      user_id: 'string',
-      video_id: 'string',
-      player_id: 'string',
     },
     sql: () => sql`select
   stream_key,
@@ -39,10 +36,7 @@ export const buildChunks = (streamEvents: Step) =>
   max(duration_us) as duration_us,
   max(user_key) as user_key,
   max(video_key) as video_key,
-  max(context_key) as context_key,
-  max(user_id) as user_id,
-  max(video_id) as video_id,
-  max(player_id) as player_id
+  max(context_key) as context_key
 from stream_events
 group by stream_key, chunk`,
   });
@@ -66,7 +60,7 @@ export function buildSteadyGaps(config: SessionizationConfig, streamEvents: Step
   coalesce(c.duration_us, greatest(a.duration_us, b.duration_us)) as duration_us
 from chunks a
 join chunks b on b.stream_key = a.stream_key and b.chunk = a.chunk + 1 and b.video_key = a.video_key
-left join catalog_durations c on c.video_id = a.video_id`,
+left join catalog_durations c on c.video_key = a.video_key`,
   });
   const place = placed(config, raw('e.position_s'), raw('g.duration_us'));
   const settled = placed(config, raw('e.prev_position_s'), raw('g.duration_us'));
@@ -226,9 +220,9 @@ export const buildCatalogDurations = (config: SessionizationConfig) =>
     rule: 'DESIGN 4.1.5',
     from: [videoCatalog],
     staged: true,
-    columns: { video_id: 'string', duration_us: 'bigint' },
-    sql: () => sql`select video_id, max(${micros(raw('duration_s'))}) as duration_us
+    columns: { video_key: 'bigint', duration_us: 'bigint' },
+    sql: d => sql`select ${d.hash64([raw('video_id')])} as video_key, max(${micros(raw('duration_s'))}) as duration_us
 from video_catalog
 where duration_s > 0 and duration_s < ${lit(config.live_position_s_min)}
-group by video_id`,
+group by 1`,
   });

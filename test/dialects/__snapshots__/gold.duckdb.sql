@@ -38,7 +38,7 @@ from (
     *,
     -- from the latest session that knows its position
     row_number() over (
-      partition by user_id, video_id
+      partition by hash(user_id, video_id)
       order by case when last_position_s is null then 1 else 0 end, started_at desc, ended_at desc, session_id desc
     ) as recency
   from sessions
@@ -48,25 +48,23 @@ group by user_id, video_id
 "user_video_coverage" as not materialized (
 -- user_video_coverage: one row per user and video with segments (DESIGN 4.4)
 select
-  user_id,
-  video_id,
+  viewing_key,
   cast(sum(greatest(to_us - greatest(from_us, coalesce(covered_to_us, from_us)), 0)) as bigint) as unique_us
 from (
   select
     *,
     max(to_us) over (
-      partition by user_id, video_id order by from_us, to_us rows between unbounded preceding and 1 preceding
+      partition by viewing_key order by from_us, to_us rows between unbounded preceding and 1 preceding
     ) as covered_to_us
   from (
     select
-      user_id,
-      video_id,
+      hash(user_id, video_id) as viewing_key,
       cast(round(from_s * 1e6) as bigint) as from_us,
       cast(round(to_s * 1e6) as bigint) as to_us
     from segments
   ) p
 ) s
-group by user_id, video_id
+group by viewing_key
 )
 -- user_videos: one row per user and video (DESIGN 5)
 select
@@ -117,8 +115,8 @@ select
   cast(1 as integer) as engagement_version
 from (
   select t.*, coalesce(c.unique_us, 0) as unique_us
-  from user_video_totals t
-  left join user_video_coverage c on c.user_id = t.user_id and c.video_id = t.video_id
+  from (select *, hash(user_id, video_id) as viewing_key from user_video_totals) t
+  left join user_video_coverage c on c.viewing_key = t.viewing_key
 ) u;
 
 create or replace temporary table "users" as

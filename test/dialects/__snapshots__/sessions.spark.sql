@@ -6,8 +6,14 @@ group by 1
 having count(*) > 1;
 
 create or replace temporary view `first_copies` as
-with `typed_events` as (
--- typed_events: one row per event, copies included (DESIGN 3)
+with `copies` as (
+-- copies: one row per event seen more than once, with its copies (DESIGN 4.1.1)
+select i.*
+from input_events i
+join repeated_events r on r.event_key = xxhash64(isnull(i.event_id), i.event_id)
+),
+`typed_copies` as (
+-- typed_copies: one row per event, copies included (DESIGN 3)
 select
   xxhash64(isnull(event_id), event_id) as event_key,
   event_id,
@@ -28,7 +34,7 @@ select
   case when duration_s > 0 and duration_s < 100000000 then cast(round(duration_s * 1e6) as bigint) end as duration_us,
   case when playback_rate > 0 and playback_rate <= 100 then playback_rate end as rate,
   autoplay
-from input_events
+from `copies`
 )
 -- first_copies: one row per event seen more than once (DESIGN 4.1.1)
 select e.`event_key`, e.`event_id`, e.`user_id`, e.`video_id`, e.`player_id`, e.`user_key`, e.`stream_key`, e.`video_key`, e.`context_key`, e.`kind`, e.`at_us`, e.`received_us`, e.`sequence`, e.`position_s`, e.`seek_from_s`, e.`duration_us`, e.`rate`, e.`autoplay`
@@ -41,8 +47,7 @@ from (
         c.seek_from_s nulls first, c.player_id nulls first, c.video_id nulls first, c.duration_us nulls first,
         c.rate nulls first, c.context_key
     ) as copy
-  from typed_events c
-  join repeated_events r on r.event_key = c.event_key
+  from typed_copies c
   where c.kind is not null
 ) e
 where copy = 1;
@@ -70,7 +75,7 @@ select
   case when duration_s > 0 and duration_s < 100000000 then cast(round(duration_s * 1e6) as bigint) end as duration_us,
   case when playback_rate > 0 and playback_rate <= 100 then playback_rate end as rate,
   autoplay
-from input_events
+from `input_events`
 ),
 `unique_events` as (
 -- unique_events: one row per event (DESIGN 4.1.1)
@@ -85,7 +90,7 @@ from first_copies e
 `ordered_events` as (
 -- ordered_events: one row per player event (DESIGN 4.1.1)
 select
-  stream_key, user_key, video_key, context_key, user_id, video_id, player_id, kind, at_us, position_s, seek_from_s, duration_us, rate, autoplay,
+  stream_key, user_key, video_key, context_key, kind, at_us, position_s, seek_from_s, duration_us, rate, autoplay,
   row_number() over stream as n,
   lag(at_us) over stream as prev_us,
   lag(kind) over stream as prev_kind,
@@ -124,10 +129,7 @@ select
   seek_us,
   case when opens = 1 then user_key end as user_key,
   case when opens = 1 then video_key end as video_key,
-  case when opens = 1 then context_key end as context_key,
-  case when opens = 1 then user_id end as user_id,
-  case when opens = 1 then video_id end as video_id,
-  case when opens = 1 then player_id end as player_id
+  case when opens = 1 then context_key end as context_key
 from opened_events;
 
 create or replace temporary view `chunks` as
@@ -142,19 +144,16 @@ select
   max(duration_us) as duration_us,
   max(user_key) as user_key,
   max(video_key) as video_key,
-  max(context_key) as context_key,
-  max(user_id) as user_id,
-  max(video_id) as video_id,
-  max(player_id) as player_id
+  max(context_key) as context_key
 from stream_events
 group by stream_key, chunk;
 
 create or replace temporary view `catalog_durations` as
 -- catalog_durations: one row per video whose duration the catalogue knows (DESIGN 4.1.5)
-select video_id, max(cast(round(duration_s * 1e6) as bigint)) as duration_us
+select xxhash64(isnull(video_id), video_id) as video_key, max(cast(round(duration_s * 1e6) as bigint)) as duration_us
 from video_catalog
 where duration_s > 0 and duration_s < 100000000
-group by video_id;
+group by 1;
 
 create or replace temporary view `session_chunks` as
 with `typed_events` as (
@@ -179,7 +178,7 @@ select
   case when duration_s > 0 and duration_s < 100000000 then cast(round(duration_s * 1e6) as bigint) end as duration_us,
   case when playback_rate > 0 and playback_rate <= 100 then playback_rate end as rate,
   autoplay
-from input_events
+from `input_events`
 ),
 `unique_events` as (
 -- unique_events: one row per event (DESIGN 4.1.1)
@@ -200,7 +199,7 @@ select
   coalesce(c.duration_us, greatest(a.duration_us, b.duration_us)) as duration_us
 from chunks a
 join chunks b on b.stream_key = a.stream_key and b.chunk = a.chunk + 1 and b.video_key = a.video_key
-left join catalog_durations c on c.video_id = a.video_id
+left join catalog_durations c on c.video_key = a.video_key
 ),
 `gap_facts` as (
 -- gap_facts: one row per long gap (DESIGN 4.1.2)
@@ -373,9 +372,27 @@ select
 from visited_chunks;
 
 create or replace temporary view `session_spans` as
+with `stream_names` as (
+-- stream_names: one row per user and player (DESIGN 3)
+select
+  xxhash64(isnull(user_id), user_id, isnull(player_id), player_id) as stream_key,
+  max(user_id) as user_id,
+  max(player_id) as player_id
+from input_events
+group by 1
+),
+`video_names` as (
+-- video_names: one row per video (DESIGN 3)
+select xxhash64(isnull(video_id), video_id) as video_key, max(video_id) as video_id
+from input_events
+group by 1
+)
 -- session_spans: one row per session (DESIGN 4.1.3, 4.1.5)
 select
   s.*,
+  n.user_id,
+  v.video_id,
+  n.player_id,
   coalesce(c.duration_us, s.reported_duration_us) as duration_us
 from (
   select
@@ -388,18 +405,17 @@ from (
     max(user_key) as user_key,
     max(video_key) as video_key,
     max(case when opens = 1 then context_key end) as context_key,
-    max(user_id) as user_id,
-    max(video_id) as video_id,
-    max(player_id) as player_id,
     max(duration_us) as reported_duration_us,
     -- another video followed in the stream, within the visit
     max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched
   from session_chunks
   group by stream_key, session_n
 ) s
-left join catalog_durations c on c.video_id = s.video_id;
+join stream_names n on n.stream_key = s.stream_key
+join video_names v on v.video_key = s.video_key
+left join catalog_durations c on c.video_key = s.video_key;
 
-create or replace temporary view `standing` as
+create or replace temporary view `settled_plays` as
 with `chunk_sessions` as (
 -- chunk_sessions: one row per chunk (DESIGN 4.1.3)
 select c.stream_key, c.chunk, c.session_n, s.last_n, s.start_us, s.duration_us
@@ -430,8 +446,7 @@ select p.stream_key, p.n, p.seek_n, p.duration_us, case
   end as target_us
 from distant_plays p
 join stream_events e on e.stream_key = p.stream_key and e.n = p.seek_n
-),
-`settled_plays` as (
+)
 -- settled_plays: one row per play soon after a seek, with events between, none of them away from its target (DESIGN 4.1.4)
 select t.stream_key, t.n, t.target_us
 from seek_targets t
@@ -444,7 +459,14 @@ having max(case when not (e.kind in (5, 6 /* play, resume */)) and abs(case
     when e.position_s is null then null
     when e.position_s < 0 then 0
     else least(cast(round(e.position_s * 1e6) as bigint), t.duration_us)
-  end - t.target_us) >= 1000000 then 1 else 0 end) = 0
+  end - t.target_us) >= 1000000 then 1 else 0 end) = 0;
+
+create or replace temporary view `standing` as
+with `chunk_sessions` as (
+-- chunk_sessions: one row per chunk (DESIGN 4.1.3)
+select c.stream_key, c.chunk, c.session_n, s.last_n, s.start_us, s.duration_us
+from session_chunks c
+join session_spans s on s.stream_key = c.stream_key and s.session_n = c.session_n
 ),
 `placed_events` as (
 -- placed_events: one row per event of a session (DESIGN 4.1.4-5)
@@ -517,18 +539,19 @@ select
   -- -1: a live position has cleared it
   last_value(case when place_us is not null then place_us when is_live = 1 then -1 end) ignore nulls over earlier as known_us,
   coalesce(last_value(rate) ignore nulls over earlier, 1) as r,
-  coalesce(max(case
+  -- the last of numbers that only grow is the greatest, and cheaper to find
+  coalesce(last_value(case
     when kind in (5, 6 /* play, resume */) then n * 8 + 1 /* playing */
     when kind = 13 /* ended */ then n * 8 + 2 /* ended */
     when kind = 14 /* unload */ then n * 8 + 3 /* closed */
     when kind = 12 /* error */ then n * 8 + 4 /* failed */
-  end) over earlier, 0) as setter,
-  max(case when kind in (11, 13, 14, 12 /* pause, ended, unload, error */) then n end) over earlier as stop_n,
-  max(case when kind in (5, 6 /* play, resume */) then n end) over earlier as play_n
+  end) ignore nulls over earlier, 0) as setter,
+  last_value(case when kind in (11, 13, 14, 12 /* pause, ended, unload, error */) then n end) ignore nulls over earlier as stop_n,
+  last_value(case when kind in (5, 6 /* play, resume */) then n end) ignore nulls over earlier as play_n
 from placed_events
 window earlier as (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding);
 
-create or replace temporary view `verdicts` as
+create or replace temporary view `interruptions` as
 with `interrupted_sessions` as (
 -- interrupted_sessions: one row per interrupted session (DESIGN 4.2)
 select distinct stream_key, session_n
@@ -567,8 +590,7 @@ select
     when kind in (3, 5, 6, 11, 13, 14, 12 /* buffer_end, play, resume, pause, ended, unload, error */) or moved = 1 then n * 2
   end) over (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding) as stall
 from moved_events
-),
-`interruptions` as (
+)
 -- interruptions: one row per event of a interrupted session (DESIGN 4.2)
 select
   stream_key,
@@ -584,9 +606,10 @@ select
     when kind = 14 /* unload */ then n * 8 + 3 /* closed */
     when kind = 12 /* error */ then n * 8 + 4 /* failed */
   end) over (partition by stream_key, session_n order by n rows between unbounded preceding and 1 preceding), 0) as setter
-from stall_of_events
-),
-`states` as (
+from stall_of_events;
+
+create or replace temporary view `silent_rates` as
+with `states` as (
 -- states: one row per event of a session (DESIGN 4.2)
 select
   b.*,
@@ -665,14 +688,83 @@ select
   case when abs(q - p - r * w_us) > greatest(2000000, cast(round(0.1e0 * r * w_us) as bigint)) then 1 else 0 end as is_off
 from intervals
 where state_before = 1 /* playing */ and w_us >= 5000000 and not (kind in (4, 5, 6 /* seek, play, resume */)) and q - p >= 0.25e0 * w_us and q - p <= 4 * w_us
-),
-`silent_rates` as (
+)
 -- silent_rates: one row per playing interval at a rate that nobody reported (DESIGN 4.3)
 select o.stream_key, o.n, max(o.slope) as slope
 from sloped_intervals o
 join sloped_intervals m on m.stream_key = o.stream_key and m.session_n = o.session_n and (m.n = o.n - 1 or m.n = o.n + 1)
 where o.is_off = 1 and abs(o.slope - m.slope) <= 0.1e0 * o.slope
-group by o.stream_key, o.n
+group by o.stream_key, o.n;
+
+create or replace temporary view `verdicts` as
+with `states` as (
+-- states: one row per event of a session (DESIGN 4.2)
+select
+  b.*,
+  case
+    when from_state = 6 /* buffering */ and not (kind in (3, 5, 6, 11, 13, 14, 12 /* buffer_end, play, resume, pause, ended, unload, error */)) then from_state
+    when kind in (5, 6 /* play, resume */) then 1 /* playing */
+    when kind = 13 /* ended */ then 2 /* ended */
+    when kind = 14 /* unload */ then 3 /* closed */
+    when kind = 12 /* error */ then 4 /* failed */
+    when kind = 10 /* buffer_start */ then 6 /* buffering */
+    when kind = 11 /* pause */ and (from_state = 6 /* buffering */ or base_state = 1 /* playing */) then 5 /* paused */
+    else base_state
+  end as state_after,
+  case when kind = 11 /* pause */ and base_state = 1 /* playing */ then 1 else 0 end as pauses,
+  case when kind = 10 /* buffer_start */ and from_state <> 6 /* buffering */ then 1 else 0 end as stalls,
+  case when kind in (5, 6 /* play, resume */) and from_state = 2 /* ended */ and place_or_known_us <= 5000000 then 1 else 0 end as replays
+from (
+  select
+    a.*,
+    case when place_us is not null then place_us when is_live = 0 then known_us end as place_or_known_us,
+    case when stalled = 1 then 6 /* buffering */ else base_state end as state_before,
+    -- a position that has moved on ends the buffering before the event itself takes effect
+    case when stalled = 1 and moved = 0 then 6 /* buffering */ else base_state end as from_state
+  from (
+    select
+      e.stream_key,
+      e.session_n,
+      e.n,
+      e.is_last,
+      e.kind,
+      e.at_us,
+      e.w_us,
+      e.prev_kind,
+      e.duration_us,
+      e.place_us,
+      e.is_live,
+      e.is_bad,
+      e.seek_from_us,
+      e.autoplay,
+      e.seek_us,
+      nullif(e.known_us, -1) as known_us,
+      e.r,
+      coalesce(e.rate, e.r) as r_after,
+      -- the last event after which the playhead stood: play before and after it is not unbroken
+      greatest(e.stop_n, s.stall_n) as stop_n,
+      e.play_n,
+      case when s.hiding % 2 = 1 then 1 else 0 end as is_hidden,
+      case when s.stall % 2 = 1 then 1 else 0 end as stalled,
+      coalesce(s.moved, 0) as moved,
+      case
+        when coalesce(s.setter, e.setter) % 8 = 1 /* playing */ and e.stop_n * 8 > coalesce(s.setter, e.setter) then 5 /* paused */
+        else coalesce(s.setter, e.setter) % 8
+      end as base_state,
+      coalesce(s.setter, e.setter) as setter
+    from standing e
+    left join interruptions s on s.stream_key = e.stream_key and s.n = e.n
+  ) a
+) b
+),
+`intervals` as (
+-- intervals: one row per event of a session with the interval that it ends (DESIGN 4.3)
+select
+  s.*,
+  known_us as p,
+  case when kind = 4 /* seek */ and seek_from_us is not null then seek_from_us else place_us end as q,
+  case when kind = 4 /* seek */ and seek_from_us is not null then 1 else 0 end as has_origin
+from states s
 ),
 `rated_intervals` as (
 -- rated_intervals: one row per event of a session with the interval that it ends (DESIGN 4.3)
