@@ -24,7 +24,10 @@ export function registerIngest(program: Command): void {
       if (files.length === 0 && videos === undefined)
         command.error('error: name at least one file, or --videos <file>');
       if (preset !== undefined) findPreset(preset);
-      const { lake, engine, close } = await openJobLake(config);
+      const { lake, engine, close } = await openJobLake({
+        data: config.data,
+        engine: { ...config.engine, memory_limit: config.engine.ingest_memory_limit },
+      });
       const bar = progress('Taking in');
       try {
         const context = { lake, engine, config, preset, clock: () => new Date() };

@@ -131,7 +131,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       threads: z.int().positive().optional(),
       /** DuckDB spills to disk beyond this. */
-      memory_limit: z.string().default('3GB'),
+      memory_limit: z.string().default('2500MB'),
+      /** The same for `ingest`, which streams and needs little. */
+      ingest_memory_limit: z.string().default('600MB'),
     })
     .prefault({}),
   ports,
