@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Config } from '#config';
@@ -84,9 +85,10 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   });
   undo.push(() => engine.close());
   let building: Promise<void> = Promise.resolve();
+  let isClosing = false;
   const prepare = async (snapshot: Snapshot) => {
     if (!config.serve.rollups) return;
-    building = buildRollups(core, snapshot);
+    building = buildRollups(core, snapshot, () => !isClosing);
     await Promise.race([building, elapsed(prepareMs)]);
   };
   const report = (error: unknown) =>
@@ -107,7 +109,10 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   await snapshots.start();
   undo.push(() => snapshots.close());
   await compileModels(core);
-  undo.push(() => building);
+  undo.push(() => {
+    isClosing = true;
+    return building;
+  });
   await prepare(snapshots.current);
 
   const trimming = setInterval(() => void trimCache(core, snapshots.current).catch(report), trimEveryMs).unref();
@@ -171,12 +176,17 @@ async function compileModels(core: CubejsServerCore): Promise<void> {
   }
 }
 
+/** Cube says "not finished" both while a rollup is being built and when it cannot be: then it is asked no more after this. */
+const buildAttemptsMax = 600;
+const buildRetryMs = 100;
+
 /** Builds every rollup of a snapshot that is not there yet. Errors are logged by Cube; questions then build anew. */
-async function buildRollups(core: CubejsServerCore, { id }: Snapshot): Promise<void> {
+async function buildRollups(core: CubejsServerCore, { id }: Snapshot, isWanted: () => boolean): Promise<void> {
   const context = { securityContext: {}, authInfo: {}, requestId: `rollups-${id}`, snapshotId: id };
-  for (let isDone = false; !isDone; ) {
+  for (let attempt = 0; attempt < buildAttemptsMax && isWanted(); attempt += 1) {
     const { finished } = await core.runScheduledRefresh(context, { concurrency: 1, preAggregationsWarmup: true });
-    isDone = finished;
+    if (finished) return;
+    await setTimeoutPromise(buildRetryMs);
   }
 }
 

@@ -53,3 +53,16 @@ it('goes on serving when nobody reads what it prints, and stops when told', asyn
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
+
+it('stops when told, though its data folder has gone while rollups were being built', async () => {
+  const env = { ...process.env, PLAYHEAD_CUBE_PORT: '0', PLAYHEAD_SQL_PORT: '0', PLAYHEAD_GATEWAY_PORT: '0' };
+  const child = spawn('node', ['bin/playhead.mjs', 'serve', '--data', data], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
+  child.stderr.resume();
+  await once(child.stdout, 'data');
+  await rm(data, { recursive: true, force: true });
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
