@@ -9,10 +9,12 @@ interface MeasureSymbol {
 const isSumOfSeconds = (symbol: MeasureSymbol, name: string): boolean => symbol.type === 'sum' && name.endsWith('_s');
 
 /**
- * Seconds are whole microseconds, and so are their sums. A sum of doubles has digits beyond that, which depend on the
- * order of the rows; cut away, one number is the same through every door, from rows and from rollups.
+ * Seconds are whole microseconds, so their sum is taken over integers and divided once. The error of a sum of doubles
+ * depends on the order of the rows, and over a million sessions it reaches the microseconds themselves; this one number
+ * is the same through every door, from rows and from rollups.
  */
-const toMicroseconds = (sum: string): string => (sum.startsWith('sum(') ? `round(${sum}, 6)` : sum);
+const overMicroseconds = (sum: string): string =>
+  sum.startsWith('sum(') ? `(sum(cast(round((${sum.slice('sum('.length, -1)}) * 1e6) as bigint)) / 1e6)` : sum;
 
 /**
  * Cube's DuckDB dialect, with instants turned into UTC wall-clock time by arithmetic. Cube writes
@@ -42,7 +44,7 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     part: string,
   ): string {
     const text: string = super.evaluateSymbolSql(cubeName, name, symbol, kind, part);
-    return isSumOfSeconds(symbol, name) ? toMicroseconds(text) : text;
+    return isSumOfSeconds(symbol, name) ? overMicroseconds(text) : text;
   }
 
   override aggregateOnGroupedColumn(
@@ -53,6 +55,6 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     // biome-ignore lint/suspicious/noConfusingVoidType: Cube declares it so
   ): string | void {
     const text = super.aggregateOnGroupedColumn(symbol, column, isTop, path);
-    return typeof text === 'string' && isSumOfSeconds(symbol, path) ? toMicroseconds(text) : text;
+    return typeof text === 'string' && isSumOfSeconds(symbol, path) ? overMicroseconds(text) : text;
   }
 }
