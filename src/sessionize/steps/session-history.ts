@@ -28,9 +28,10 @@ from earlier_sessions`,
     rule: 'DESIGN 4.4',
     from: [viewings],
     columns: {},
+    // Ties end with the position itself: keys are hashes, which differ between engines and are unknown of earlier rows.
     sql: () => sql`select
   *,
-  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n) as next_start_us
+  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, last_us nulls first) as next_start_us
 from viewings`,
   });
   const precededViewings = step({
@@ -82,7 +83,7 @@ where stream_key is not null`,
   case when v.replays > 0 then 1 else 0 end as is_replay,
   case
     when v.replays > 0 then v.told_replays + sum(v.replays) over (
-      partition by v.user_key, v.video_key order by v.start_us, v.end_us, v.stream_key, v.session_n rows between unbounded preceding and current row
+      partition by v.user_key, v.video_key order by v.start_us, v.end_us range between unbounded preceding and current row
     )
     else 0
   end as replay_index,
@@ -112,11 +113,16 @@ export function buildConcurrency(verdicts: Step, namedSessions: Step) {
     grain: 'session that overlaps another of its user',
     rule: 'DESIGN 4.4',
     from: [namedSessions],
-    columns: { stream_key: 'bigint', session_n: 'bigint', user_key: 'bigint' },
-    sql: () => sql`select stream_key, session_n, user_key
+    columns: { stream_key: 'bigint', session_n: 'bigint', user_key: 'bigint', turn: 'bigint' },
+    sql: () => sql`select
+  stream_key,
+  session_n,
+  user_key,
+  -- settles ties alike on every engine, as the keys would not
+  row_number() over (partition by user_key order by start_us, end_us, session_id) as turn
 from (
   select
-    stream_key, session_n, user_key, start_us, end_us,
+    stream_key, session_n, user_key, start_us, end_us, session_id,
     max(end_us) over (
       partition by user_key order by start_us, end_us, stream_key, session_n rows between unbounded preceding and 1 preceding
     ) as active_until_us,
@@ -139,10 +145,10 @@ from (
   select
     *,
     max(end_us) over (
-      partition by user_key order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+      partition by user_key order by begin_us, end_us, turn, n rows between unbounded preceding and 1 preceding
     ) as watched_until_us
   from (
-    select c.user_key, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    select c.user_key, c.stream_key, c.session_n, c.turn, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
     from concurrent_sessions c
     left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
   ) w
