@@ -3,8 +3,9 @@ import type { Step } from '#sql';
 import type { ScoreColumns } from '../score.js';
 import { buildUserVideos } from './user-videos.js';
 import { buildUsers } from './users.js';
+import { videoDays } from './video-days.js';
 import { buildVideoRetention } from './video-retention.js';
-import { buildVideos, videoDays } from './videos.js';
+import { buildVideos } from './videos.js';
 
 /** The gold tables, as steps for `planPipeline`. */
 export interface GoldPipeline {

@@ -10,6 +10,7 @@ export const addedSeconds = [
   'pause_time_s',
   'skipped_s',
   'buffer_time_s',
+  'exclusive_watch_time_s',
 ] as const;
 
 /** Counts that add up. */
@@ -33,6 +34,8 @@ export const sessionCounts = [
   'zero_watch_count',
   'replay_count',
   'resumed_count',
+  'autoplay_count',
+  'concurrent_count',
 ] as const;
 
 const countOf = (condition: Fragment): Fragment => sql`cast(sum(case when ${condition} then 1 else 0 end) as bigint)`;
@@ -56,16 +59,27 @@ export const totalsOfSessions: Fragment = join(
     sql`${countOf(ref('zero_watch'))} as zero_watch_count`,
     sql`${countOf(ref('is_replay'))} as replay_count`,
     sql`${countOf(ref('resumed'))} as resumed_count`,
+    sql`${countOf(ref('autoplay'))} as autoplay_count`,
+    sql`${countOf(ref('is_concurrent'))} as concurrent_count`,
     ...sums,
+    sql`${sumSeconds(sql`coalesce(rate_avg * watch_time_s, 0)`)} as rated_s`,
   ],
   ',\n  ',
 );
 
 /** Select list that adds up rows that are totals already. */
 export const totalsOfTotals: Fragment = join(
-  [...sessionCounts.map(name => sql`cast(sum(${ref(name)}) as bigint) as ${ref(name)}`), ...sums],
+  [
+    ...sessionCounts.map(name => sql`cast(sum(${ref(name)}) as bigint) as ${ref(name)}`),
+    ...sums,
+    sql`${sumSeconds(ref('rated_s'))} as rated_s`,
+  ],
   ',\n  ',
 );
+
+/** The columns of the rate of playback, of a row that has `rated_s`. */
+export const ratesOf: Fragment = sql`rated_s,
+  cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg`;
 
 /** Those of the columns of a table that `names` lists, in the table's order. */
 export const inTableOrder = (names: readonly string[], columns: Readonly<Record<string, string>>): Fragment =>

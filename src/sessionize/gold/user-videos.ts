@@ -2,7 +2,7 @@ import { type Dialect, lit, raw, ref, type Step, sql, step } from '#sql';
 import { tables } from '#tables';
 import type { ScoreColumns } from '../score.js';
 import { publishedSegments, publishedSessions } from '../sources.js';
-import { addedCounts, addedSeconds, inTableOrder, sessionCounts, share, totalsOfSessions } from './totals.js';
+import { addedCounts, addedSeconds, inTableOrder, ratesOf, sessionCounts, share, totalsOfSessions } from './totals.js';
 
 /** User and video as one number, which sorts and groups faster than two texts. */
 const viewingKey = (d: Dialect) => d.hash64([raw('user_id'), raw('video_id')]);
@@ -81,6 +81,7 @@ export function buildUserVideos(validCompletionRatio: number, score: ScoreColumn
   user_id,
   video_id,
   ${inTableOrder([...sessionCounts, ...addedSeconds, ...addedCounts], tables.user_videos.columns)},
+  ${ratesOf},
   cast(unique_us / 1e6 as double) as unique_watch_s,
   cast(duration_us / 1e6 as double) as duration_s,
   ${percent} as percent_viewed_ratio,

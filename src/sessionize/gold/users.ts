@@ -7,6 +7,7 @@ import {
   addedSeconds,
   inTableOrder,
   meanOfShares,
+  ratesOf,
   sessionCounts,
   share,
   sumSeconds,
@@ -25,7 +26,6 @@ export function buildUsers(userVideos: Step, score: ScoreColumns): Step {
   user_id,
   cast(count(distinct session_date) as bigint) as active_day_count,
   ${totalsOfSessions},
-  ${sumSeconds(ref('exclusive_watch_time_s'))} as exclusive_watch_time_s,
   min(started_at) as first_seen_at,
   max(ended_at) as last_seen_at
 from sessions
@@ -41,7 +41,8 @@ group by user_id`,
   user_id,
   cast(count(*) as bigint) as video_count,
   ${sumSeconds(ref('unique_watch_s'))} as unique_watch_s,
-  ${meanOfShares(ref('percent_viewed_ratio'))} as mean_percent
+  cast(count(percent_viewed_ratio) as bigint) as measured_count,
+  ${meanOfShares(ref('percent_viewed_ratio'))} as avg_percent_viewed_ratio
 from user_videos
 group by user_id`,
   });
@@ -56,14 +57,18 @@ group by user_id`,
   video_count,
   active_day_count,
   ${inTableOrder([...sessionCounts, ...addedSeconds, ...addedCounts], tables.users.columns)},
-  exclusive_watch_time_s,
+  ${ratesOf},
   unique_watch_s,
+  ${share(ref('watch_time_s'), ref('session_count'))} as avg_watch_time_s,
+  measured_count,
+  avg_percent_viewed_ratio,
   ${share(ref('completed_session_count'), ref('session_count'))} as completion_rate,
+  ${share(ref('zero_watch_count'), ref('session_count'))} as zero_watch_rate,
   first_seen_at,
   last_seen_at,
-  ${score({ watchRatio: ref('mean_percent'), completions: ref('completed_session_count'), sessions: ref('session_count') })}
+  ${score({ watchRatio: ref('avg_percent_viewed_ratio'), completions: ref('completed_session_count'), sessions: ref('session_count') })}
 from (
-  select t.*, w.video_count, w.unique_watch_s, w.mean_percent
+  select t.*, w.video_count, w.unique_watch_s, w.measured_count, w.avg_percent_viewed_ratio
   from user_totals t
   join watched_videos w on w.user_id = t.user_id
 ) u`,

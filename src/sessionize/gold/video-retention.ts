@@ -111,11 +111,23 @@ from (
 left join bucket_edges e on e.video_key = b.video_key and e.bucket = b.bucket
 window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row)`,
   });
+  const losses = step({
+    name: 'bucket_losses',
+    grain: tables.video_retention.grain,
+    rule: 'DESIGN 4.5',
+    from: [buckets],
+    columns: {},
+    sql: () => sql`select
+  *,
+  first_value(viewers) over (partition by video_id order by bucket) as first_viewers,
+  cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
+from buckets`,
+  });
   return step({
     name: 'video_retention',
     grain: tables.video_retention.grain,
     rule: 'DESIGN 4.5',
-    from: [buckets],
+    from: [losses],
     columns: tables.video_retention.columns,
     sql: () => sql`select
   video_id,
@@ -126,8 +138,13 @@ window so_far as (partition by b.video_id order by b.bucket rows between unbound
   plays,
   starters,
   ${share(ref('viewers'), ref('starters'))} as retention_ratio,
-  ${share(ref('viewers'), raw('first_value(viewers) over (partition by video_id order by bucket)'))} as first_bucket_retention_ratio,
-  cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
-from buckets`,
+  ${share(ref('viewers'), ref('first_viewers'))} as first_bucket_retention_ratio,
+  ${share(ref('plays'), ref('viewers'))} as plays_per_viewer,
+  drop_off,
+  ${share(ref('drop_off'), ref('starters'))} as drop_off_ratio,
+  case when drop_off > 0
+    then cast(row_number() over (partition by video_id order by drop_off desc, bucket) as integer)
+  end as drop_off_rank
+from bucket_losses`,
   });
 }

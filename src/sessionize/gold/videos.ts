@@ -1,16 +1,16 @@
 import { join, ref, type Step, sql, step } from '#sql';
 import { tables } from '#tables';
 import type { ScoreColumns } from '../score.js';
-import { impressions, publishedSessions, videoCatalog } from '../sources.js';
+import { impressions, videoCatalog } from '../sources.js';
 import {
   addedCounts,
   addedSeconds,
   inTableOrder,
   meanOfShares,
+  ratesOf,
   sessionCounts,
   share,
   sumSeconds,
-  totalsOfSessions,
   totalsOfTotals,
 } from './totals.js';
 
@@ -31,6 +31,7 @@ export function buildVideos(userVideos: Step, score: ScoreColumns): Step {
   max(duration_s) as reported_duration_s,
   ${totalsOfTotals},
   ${sumSeconds(ref('unique_watch_s'))} as unique_watch_s,
+  cast(count(percent_viewed_ratio) as bigint) as measured_count,
   ${meanOfShares(ref('percent_viewed_ratio'))} as avg_percent_viewed_ratio,
   min(first_seen_at) as first_seen_at,
   max(last_seen_at) as last_seen_at
@@ -72,7 +73,15 @@ from (
     t.first_seen_at,
     t.last_seen_at,
     ${join(
-      ['unique_viewers', ...added, 'unique_watch_s', 'impression_viewers', 'played_impression_viewers'].map(zero),
+      [
+        'unique_viewers',
+        ...added,
+        'rated_s',
+        'unique_watch_s',
+        'measured_count',
+        'impression_viewers',
+        'played_impression_viewers',
+      ].map(zero),
       ',\n    ',
     )}
   from video_totals t
@@ -95,8 +104,10 @@ left join video_catalog c on c.video_id = v.video_id`,
   production_cost,
   unique_viewers,
   ${inTableOrder(added, tables.videos.columns)},
+  ${ratesOf},
   unique_watch_s,
   ${share(ref('watch_time_s'), ref('session_count'))} as avg_watch_time_s,
+  measured_count,
   avg_percent_viewed_ratio,
   ${share(ref('completed_session_count'), ref('session_count'))} as completion_rate,
   ${share(ref('zero_watch_count'), ref('session_count'))} as zero_watch_rate,
@@ -114,28 +125,3 @@ left join video_catalog c on c.video_id = v.video_id`,
 from known_videos`,
   });
 }
-
-/** One row per video and UTC day on which its sessions started. */
-export const videoDays: Step = step({
-  name: 'video_days',
-  grain: tables.video_days.grain,
-  rule: 'DESIGN 5',
-  from: [publishedSessions],
-  columns: tables.video_days.columns,
-  sql: () => sql`select
-  video_id,
-  session_date,
-  unique_viewers,
-  ${inTableOrder(added, tables.video_days.columns)},
-  ${share(ref('completed_session_count'), ref('session_count'))} as completion_rate,
-  ${share(ref('watch_time_s'), ref('session_count'))} as avg_watch_time_s
-from (
-  select
-    video_id,
-    session_date,
-    cast(count(distinct user_id) as bigint) as unique_viewers,
-    ${totalsOfSessions}
-  from sessions
-  group by video_id, session_date
-) t`,
-});
