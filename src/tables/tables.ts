@@ -44,6 +44,8 @@ const additive = {
   refresh_count: 'bigint',
   tab_switch_count: 'bigint',
   bad_position_count: 'bigint',
+  /** Watch time that no other session of the user already has; a user's sum is the union of watched wall-clock time. */
+  exclusive_watch_time_s: 'double',
 } as const;
 
 /** How many sessions of each kind: the tables above `sessions` carry these beside the additive measures. */
@@ -55,7 +57,12 @@ const sessionCounts = {
   zero_watch_count: 'bigint',
   replay_count: 'bigint',
   resumed_count: 'bigint',
+  autoplay_count: 'bigint',
+  concurrent_count: 'bigint',
 } as const;
+
+/** Rates of playback above the session: the sum of rate times watch time, and what it is per second of watch time. */
+const rates = { rated_s: 'double', rate_avg: 'double' } as const;
 
 const engagement = {
   engagement_score: 'double',
@@ -150,8 +157,6 @@ export const tables = {
       is_live: 'boolean',
       event_count: 'bigint',
       ...additive,
-      /** Watch time that no other session of the user already has; sums to the union of watched wall-clock time. */
-      exclusive_watch_time_s: 'double',
       unique_watch_s: 'double',
       percent_viewed_ratio: 'double',
       /** Where the first play began; null when nothing played. */
@@ -190,6 +195,7 @@ export const tables = {
       video_id: 'string',
       ...sessionCounts,
       ...additive,
+      ...rates,
       unique_watch_s: 'double',
       duration_s: 'double',
       percent_viewed_ratio: 'double',
@@ -213,9 +219,14 @@ export const tables = {
       active_day_count: 'bigint',
       ...sessionCounts,
       ...additive,
-      exclusive_watch_time_s: 'double',
+      ...rates,
       unique_watch_s: 'double',
+      avg_watch_time_s: 'double',
+      /** Videos of the user whose duration is known: what the average percent viewed is taken over. */
+      measured_count: 'bigint',
+      avg_percent_viewed_ratio: 'double',
       completion_rate: 'double',
+      zero_watch_rate: 'double',
       first_seen_at: 'timestamp',
       last_seen_at: 'timestamp',
       ...engagement,
@@ -236,8 +247,11 @@ export const tables = {
       unique_viewers: 'bigint',
       ...sessionCounts,
       ...additive,
+      ...rates,
       unique_watch_s: 'double',
       avg_watch_time_s: 'double',
+      /** Viewers of the video for whom its duration is known: what the average percent viewed is taken over. */
+      measured_count: 'bigint',
       avg_percent_viewed_ratio: 'double',
       completion_rate: 'double',
       zero_watch_rate: 'double',
@@ -261,8 +275,15 @@ export const tables = {
       unique_viewers: 'bigint',
       ...sessionCounts,
       ...additive,
-      completion_rate: 'double',
+      ...rates,
+      /** What each viewer watched of the video on that day, at least once. */
+      unique_watch_s: 'double',
       avg_watch_time_s: 'double',
+      measured_count: 'bigint',
+      avg_percent_viewed_ratio: 'double',
+      completion_rate: 'double',
+      zero_watch_rate: 'double',
+      plays_per_viewer: 'double',
     },
     partitionBy: [],
   },
@@ -281,7 +302,11 @@ export const tables = {
       starters: 'bigint',
       retention_ratio: 'double',
       first_bucket_retention_ratio: 'double',
+      plays_per_viewer: 'double',
       drop_off: 'bigint',
+      drop_off_ratio: 'double',
+      /** 1 where most viewers were lost, of equal losses the earlier first; null where none was lost. */
+      drop_off_rank: 'integer',
     },
     partitionBy: [],
   },
