@@ -1,4 +1,12 @@
 /** The one configuration file: read once, checked with zod, handed down. */
+export {
+  type DefinitionChange,
+  type Definitions,
+  type DefinitionValue,
+  definitionChanges,
+  definitionsText,
+  describeChanges,
+} from './definitions.js';
 export { type ConfigOverrides, loadConfig } from './load.js';
 export {
   type Config,

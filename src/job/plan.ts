@@ -1,4 +1,4 @@
-import type { Config } from '#config';
+import { type Config, definitionChanges, definitionsText, describeChanges } from '#config';
 import { PlayheadError } from '#errors';
 import { type TableName, tables } from '#tables';
 import type { Lake } from '#warehouse';
@@ -30,7 +30,10 @@ export interface PlanInput {
 /** Tables that the job reads and others write; a new version of any of them is work. */
 const inputs = ['events', 'events_rejected', 'video_catalog'] as const satisfies readonly TableName[];
 
-/** Decides between taking up an unfinished run, doing nothing, an incremental and a full run. @throws DATA_NOT_FOUND */
+/**
+ * Decides between taking up an unfinished run, doing nothing, an incremental and a full run.
+ * @throws DATA_NOT_FOUND, JOB_DEFINITIONS_CHANGED
+ */
 export async function planRun({ lake, config, history, isFullWanted, now }: PlanInput): Promise<Plan> {
   const hash = rulesHash(config);
   const { finished, unfinished } = history;
@@ -38,6 +41,7 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
     const previous = unfinished.mode === 'full' ? undefined : finished;
     return { kind: 'run', run: unfinished, isResumed: true, previous };
   }
+  if (!isFullWanted) refuseChangedDefinitions(config, finished);
   const base = await currentVersions(lake);
   if (base.events === undefined) {
     throw new PlayheadError({
@@ -60,8 +64,25 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
     eventsVersion: base.events,
     base,
     rulesHash: hash,
+    definitions: definitionsText(config),
   };
   return { kind: 'run', run, isResumed: false, previous };
+}
+
+/**
+ * Numbers whose meaning changes without anybody having asked for it are worse than old ones: who changes a definition
+ * says `--full`. Another version of the pipeline rebuilds by itself (docs/decisions/0010).
+ */
+function refuseChangedDefinitions(config: Config, finished: FinishedRun | undefined): void {
+  if (finished === undefined || finished.definitions === null) return;
+  const changes = definitionChanges(finished.definitions, config);
+  if (changes.length === 0) return;
+  throw new PlayheadError({
+    code: 'JOB_DEFINITIONS_CHANGED',
+    at: finished.runId,
+    message: `the tables are built under other definitions: ${describeChanges(changes)}`,
+    hint: 'run `playhead sessionize --full` to build them anew, or put the old values back; until then the old tables are served',
+  });
 }
 
 /** The finished run on whose tables an incremental one can build; none where something else than new events happened. */

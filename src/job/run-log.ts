@@ -20,6 +20,8 @@ export interface StartedRun {
   /** Versions of all tables, inputs included, that the run reads. */
   readonly base: Versions;
   readonly rulesHash: string;
+  /** What the hash was made of beside the version of the pipeline: `definitionsText`. */
+  readonly definitions: string;
 }
 
 /** A run that came to its end. */
@@ -32,6 +34,8 @@ export interface FinishedRun {
   readonly newestReceivedUs: bigint | null;
   readonly newestEventUs: bigint | null;
   readonly rulesHash: string;
+  /** The definitions that its tables were built under; none in the rows of versions that did not keep them. */
+  readonly definitions: string | null;
 }
 
 /** What `job_runs` says of the past. */
@@ -65,6 +69,7 @@ const rowSchema = z.object({
   newest_received_us: z.bigint().nullable(),
   newest_event_us: z.bigint().nullable(),
   rules_hash: z.string(),
+  definitions: z.string().nullable(),
 });
 type RunRow = z.infer<typeof rowSchema>;
 
@@ -74,7 +79,7 @@ export async function readRunHistory(lake: Lake, engine: Engine): Promise<RunHis
   const d = engine.dialect;
   const rows = await engine.query(sql`
     select run_id, sequence, state, mode, ${d.epochUs(ref('started_at'))} as started_us, events_version, table_versions,
-      ${d.epochUs(ref('newest_received_at'))} as newest_received_us, ${d.epochUs(ref('newest_event_time'))} as newest_event_us, rules_hash
+      ${d.epochUs(ref('newest_received_at'))} as newest_received_us, ${d.epochUs(ref('newest_event_time'))} as newest_event_us, rules_hash, definitions
     from ${await relationOf(lake, 'job_runs', version === undefined ? {} : { job_runs: version })}
     order by sequence desc limit 64`);
   const runs = rows.map(row => rowSchema.parse(row));
@@ -124,6 +129,7 @@ function runRow(d: Dialect, run: StartedRun, facts: RowFacts): Fragment {
     touched_user_count: value(facts.touchedUserCount),
     rebuilt_session_count: value(facts.rebuiltSessionCount),
     rules_hash: value(run.rulesHash),
+    definitions: value(run.definitions),
   };
   const columns = Object.entries(tables.job_runs.columns).map(
     ([column, type]) => sql`cast(${values[column as keyof typeof values]} as ${raw(d.type(type))}) as ${ref(column)}`,
@@ -147,6 +153,7 @@ const finishedRun = (row: RunRow): FinishedRun => ({
   newestReceivedUs: row.newest_received_us,
   newestEventUs: row.newest_event_us,
   rulesHash: row.rules_hash,
+  definitions: row.definitions,
 });
 
 const startedRun = (row: RunRow): StartedRun => ({
@@ -157,4 +164,5 @@ const startedRun = (row: RunRow): StartedRun => ({
   eventsVersion: row.events_version,
   base: row.table_versions,
   rulesHash: row.rules_hash,
+  definitions: row.definitions ?? '{}',
 });

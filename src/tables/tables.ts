@@ -173,8 +173,15 @@ export const tables = {
       replay_index: 'integer',
       resumed: 'boolean',
       resumed_from_s: 'double',
-      tab_switch_source: 'string',
       autoplay: 'boolean',
+      /** How the measures are known that not every player's events decide: observed, inferred or unknown. */
+      refresh_source: 'string',
+      tab_switch_source: 'string',
+      background_source: 'string',
+      end_reason_source: 'string',
+      last_position_source: 'string',
+      resumed_source: 'string',
+      autoplay_source: 'string',
       is_concurrent: 'boolean',
       ...engagement,
       device: 'string',
@@ -358,6 +365,8 @@ export const tables = {
       rebuilt_session_count: 'bigint',
       /** SHA-256 of the configuration that numbers depend on; another one means a full rebuild. */
       rules_hash: 'string',
+      /** JSON object: the configuration that the run's tables were built under. */
+      definitions: 'string',
     },
     partitionBy: [],
   },

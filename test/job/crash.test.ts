@@ -84,7 +84,9 @@ it('leaves the rows of an uninterrupted run, killed after each of its commits', 
 
 it('begins anew when the rules change while a run is interrupted', async () => {
   const f = await openDataFolder({ sessionization: { zero_watch_s: 45 } }, prepared);
-  await expect(f.run({ onCommit: committed => assertOther(committed, 'sessions') })).rejects.toThrow('killed');
+  await expect(f.run({ isFull: true, onCommit: committed => assertOther(committed, 'sessions') })).rejects.toThrow(
+    'killed',
+  );
   const g = await openDataFolder({}, f);
   expect(await g.run()).toMatchObject({ mode: 'full', wasResumed: false });
   expect(await g.rows()).toEqual(expected);

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { sql } from '#sql';
+import { join, lit, ref, sql } from '#sql';
 import { tables } from '#tables';
 import { type DataFolder, openDataFolder, type Reported } from './data-folder.js';
 
@@ -79,21 +79,50 @@ it('gives the same rows from a late event as a full run', async () => {
   expect(await f.rows()).toEqual(incremental);
 });
 
-it('rebuilds everything when a rule changes', async () => {
+it('asks for a full run when a definition changes, and changes nothing without it', async () => {
   const f = await folder();
   await f.append(viewing('ann', 'v1', 0, 40));
   await f.run();
-  const changed = { ...f, config: { ...f.config, sessionization: { ...f.config.sessionization, zero_watch_s: 50 } } };
-  const { runJob } = await import('#job');
-  const result = await runJob({
-    lake: f.lake,
-    engine: f.lake.engine,
-    config: changed.config,
-    clock: () => new Date(),
-    mode: 'incremental',
+  const g = await openDataFolder({ sessionization: { zero_watch_s: 50 } }, f);
+  const before = await g.rows();
+  await expect(g.run()).rejects.toMatchObject({
+    code: 'JOB_DEFINITIONS_CHANGED',
+    line: expect.stringContaining('sessionization.zero_watch_s was 1, is 50; run `playhead sessionize --full`'),
   });
-  expect(result).toMatchObject({ hasRun: true, mode: 'full' });
-  expect(await f.query(sql`select zero_watch from ${await f.lake.read(tables.sessions)}`)).toEqual([
+  expect(await g.rows()).toEqual(before);
+  expect(await g.run({ isFull: true })).toMatchObject({ hasRun: true, mode: 'full' });
+  expect(await g.query(sql`select zero_watch from ${await g.lake.read(tables.sessions)}`)).toEqual([
     { zero_watch: true },
   ]);
+  expect(await g.run()).toMatchObject({ hasRun: false });
+  await g.close();
+});
+
+it('rebuilds by itself what another version of the pipeline has built, or one that kept no definitions', async () => {
+  const f = await folder();
+  await f.append(viewing('ann', 'v1', 0, 40));
+  await f.run();
+  const expected = await f.rows();
+  // What an older version would have left: its own hash, and no key that came later.
+  const finished = await f.query(
+    sql`select definitions from ${await f.lake.read(tables.job_runs)} where state = 'finished'`,
+  );
+  const old = String(finished[0]?.['definitions']).replace('"zero_watch_s":1,', '');
+  for (const [sequence, definitions] of [
+    [2, old],
+    [4, null],
+  ] as const) {
+    const columns = Object.keys(tables.job_runs.columns).map(name => {
+      if (name === 'sequence') return sql`cast(${lit(sequence)} as bigint) as sequence`;
+      if (name === 'rules_hash') return sql`'older' as rules_hash`;
+      return name === 'definitions' ? sql`cast(${lit(definitions)} as varchar) as definitions` : ref(name);
+    });
+    const rows = await f.lake.read(tables.job_runs);
+    await f.lake.append(
+      tables.job_runs,
+      sql`select ${join(columns)} from ${rows} r where state = 'finished' order by r.sequence desc limit 1`,
+    );
+    expect(await f.run()).toMatchObject({ hasRun: true, mode: 'full', sequence: sequence + 1 });
+    expect(await f.rows()).toEqual(expected);
+  }
 });
