@@ -90,6 +90,12 @@ export const catalogue = {
     'DESIGN 4.4',
     'The reported playback rate, weighted by watch time.',
   ),
+  rated_s: metric(
+    'Rated watch time',
+    's',
+    'DESIGN 4.4',
+    'Watch time multiplied by the reported playback rate; divided by the watch time it is the average rate.',
+  ),
   completed: metric('Completed', 'boolean', 'DESIGN 4.4', 'The player reported that the video ended.'),
   completion_valid: metric(
     'Completion valid',
@@ -174,13 +180,25 @@ export const catalogue = {
     'Replays',
     'count',
     'DESIGN 4.4',
-    'Sessions that replay a completed video, and replays within sessions.',
+    'Sessions in which a completed video was played again from its start, completed before or within the session.',
   ),
   resumed_count: metric(
     'Resumed sessions',
     'count',
     'DESIGN 4.4',
     'Sessions that took up the video where an earlier one had stopped.',
+  ),
+  autoplay_count: metric(
+    'Autoplayed sessions',
+    'count',
+    'DESIGN 4.4',
+    'Sessions of which the player said that it started by itself; sessions that do not say are left out.',
+  ),
+  concurrent_count: metric(
+    'Concurrent sessions',
+    'count',
+    'DESIGN 4.4',
+    'Sessions that overlap in time with another session of the same user.',
   ),
   completion_rate: metric('Completion rate', 'ratio', 'DESIGN 4.4', 'Completed sessions as a share of all sessions.'),
   zero_watch_rate: metric(
@@ -211,6 +229,12 @@ export const catalogue = {
     'ratio',
     'DESIGN 4.4',
     'Percent viewed, averaged over the user-video pairs whose duration is known.',
+  ),
+  measured_count: metric(
+    'Measured viewings',
+    'count',
+    'DESIGN 4.4',
+    'Pairs of a user and a video whose duration is known: what the average percent viewed is taken over.',
   ),
   impression_count: metric(
     'Users and videos shown',
@@ -284,6 +308,18 @@ export const catalogue = {
     'count',
     'DESIGN 4.5',
     'Viewers lost from the bucket before to this one; negative where viewers joined.',
+  ),
+  drop_off_ratio: metric(
+    'Drop-off of starters',
+    'ratio',
+    'DESIGN 4.5',
+    'Viewers lost from the bucket before to this one, as a share of all viewers who started the video.',
+  ),
+  drop_off_rank: metric(
+    'Drop-off rank',
+    'count',
+    'DESIGN 4.5',
+    '1 for the bucket that lost most viewers, of equal losses the earlier first; empty where none was lost.',
   ),
   engagement_score: metric(
     'Engagement score',
