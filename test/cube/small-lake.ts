@@ -113,13 +113,13 @@ export async function writeGold(small: SmallLake): Promise<void> {
   await small.write(
     'users',
     sql`select user_id, ${counts}, ${sums}, ${seen}, count(distinct video_id) as video_count,
-        sum(watch_time_s) as exclusive_watch_time_s, count(distinct session_date) as active_day_count,
+        count(distinct session_date) as active_day_count,
         case when user_id = 'u0' then 'High' else 'Low' end as engagement_tier
       from ${sessions} group by user_id`,
   );
   await small.write(
     'video_days',
-    sql`select * exclude (unique_watch_s, engagement_score) from (
+    sql`select * exclude (engagement_score) from (
         select video_id, session_date, count(distinct user_id) as unique_viewers, ${counts}, ${sums}
         from ${sessions} group by video_id, session_date)`,
   );
