@@ -15,5 +15,6 @@ export {
   type Mapping,
   mappingSchema,
   type QualityConfig,
+  retentionBucketCountMax,
   type SessionizationConfig,
 } from './schema.js';

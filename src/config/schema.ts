@@ -3,6 +3,9 @@ import { z } from 'zod';
 const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
+/** 50 videos of so many buckets are as many rows as Cube gives by default: the gateway asks for 50 curves at once. */
+export const retentionBucketCountMax = 200;
+
 /** Thresholds of DESIGN.md section 4; a change of any of these changes numbers, so the job rebuilds everything. */
 const sessionization = z
   .strictObject({
@@ -24,6 +27,8 @@ const sessionization = z
     tab_switch_pause_s_max: seconds.default(1800),
     /** A session that starts this soon after an uncompleted one of the same user and video is a refresh (4.4). Seconds. */
     refresh_gap_s_max: seconds.default(60),
+    /** Equal shares of a video's duration that `video_retention` has a row for (4.5). */
+    retention_bucket_count: z.int().min(1).max(retentionBucketCountMax).default(100),
     /** A position from here on is epoch seconds of a live stream; above the maximum it is nonsense (4.1.4). */
     live_position_s_min: seconds.default(1e8),
     position_s_max: seconds.default(1e11),

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { retentionBucketCountMax } from '#config';
 import type { Ask } from './ask.js';
 import { equals } from './cube-query.js';
 import { keyOf } from './entities.js';
@@ -33,8 +34,7 @@ export interface DropOffPoint {
 
 export type RetentionLoader = DataLoader<string, Retention>;
 
-const bucketCount = 100;
-/** 50 videos of 100 buckets stay below Cube's default row limit. */
+/** 50 videos of the most buckets that can be configured are as many rows as Cube gives by default. */
 const batchSizeMax = 50;
 
 /** Retention curves, all videos of a request in one query; empty for videos that nobody played or nobody knows. */
@@ -49,7 +49,7 @@ export function createRetentionLoader(ask: Ask): RetentionLoader {
           ['video_retention.video_id', 'asc'],
           ['video_retention.bucket', 'asc'],
         ],
-        limit: videoIds.length * bucketCount,
+        limit: videoIds.length * retentionBucketCountMax,
       });
       const byVideo = groupBy(rows, row => keyOf(row, 'video_retention', 'video_id'));
       return videoIds.map(videoId => toRetention(videoId, byVideo.get(videoId) ?? []));

@@ -1,6 +1,7 @@
 import type { SessionizationConfig } from '#config';
 import type { Step } from '#sql';
 import type { ScoreColumns } from './score.js';
+import { buildExplainedIntervals, buildExplainedLeaps } from './steps/explained.js';
 import { buildIntervals, buildRatedIntervals, buildSilentRates } from './steps/intervals.js';
 import { buildPlacedEvents, buildSettledPlays } from './steps/placed-events.js';
 import { buildCoverage, buildSegments, buildStretches } from './steps/segments.js';
@@ -8,16 +9,18 @@ import { buildChunkSessions, buildSessionSpans } from './steps/session-events.js
 import { buildConcurrency, buildSessionHistory } from './steps/session-history.js';
 import { buildLongPauses, buildNamedSessions, buildSessionMeasures } from './steps/session-measures.js';
 import { buildSessions } from './steps/sessions.js';
-import { buildPath, buildSkipCounts, buildSkips } from './steps/skips.js';
+import { buildDrags, buildPath, buildSkipCounts, buildSkips } from './steps/skips.js';
 import { buildInterruptions, buildStandingBefore, buildStates } from './steps/states.js';
 import { buildStreamEvents } from './steps/stream-events.js';
 import { buildUniqueEvents, contexts } from './steps/unique-events.js';
-import { buildVerdicts } from './steps/verdicts.js';
+import { buildJudgedIntervals, buildVerdicts } from './steps/verdicts.js';
 import { buildCatalogDurations, buildChunks, buildSteadyGaps, buildVisits } from './steps/visits.js';
 
 /** The published tables of the session pipeline, as steps for `planPipeline`. */
 export interface SessionPipeline {
   readonly outputs: { readonly segments: Step; readonly sessions: Step };
+  /** How those rows came about, for whoever asks of one user's; a run of the job leaves them out. */
+  readonly explained: { readonly intervals: Step; readonly leaps: Step };
 }
 
 /**
@@ -36,18 +39,26 @@ export function buildSessionPipeline(config: SessionizationConfig, score: ScoreC
   const settledPlays = buildSettledPlays(config, streamEvents, chunkSessions);
   const standing = buildStandingBefore(buildPlacedEvents(config, streamEvents, chunkSessions, settledPlays));
   const intervals = buildIntervals(buildStates(standing, buildInterruptions(standing)));
-  const verdicts = buildVerdicts(buildRatedIntervals(config, intervals, buildSilentRates(config, intervals)));
+  const judged = buildJudgedIntervals(buildRatedIntervals(config, intervals, buildSilentRates(config, intervals)));
+  const verdicts = buildVerdicts(judged);
   const path = buildPath(verdicts);
+  const drags = buildDrags(path);
   const stretches = buildStretches(path);
   const namedSessions = buildNamedSessions(sessionSpans, buildSessionMeasures(verdicts));
   const sessions = buildSessions(config, score, [
     namedSessions,
     buildSessionHistory(config, namedSessions),
     buildCoverage(stretches),
-    buildSkipCounts(buildSkips(path)),
+    buildSkipCounts(buildSkips(drags)),
     buildLongPauses(config, verdicts),
     buildConcurrency(verdicts, namedSessions),
     contexts,
   ]);
-  return { outputs: { segments: buildSegments(stretches, namedSessions), sessions } };
+  return {
+    outputs: { segments: buildSegments(stretches, namedSessions), sessions },
+    explained: {
+      intervals: buildExplainedIntervals(uniqueEvents, judged, verdicts, namedSessions),
+      leaps: buildExplainedLeaps(drags, namedSessions),
+    },
+  };
 }

@@ -296,7 +296,7 @@ export const tables = {
   },
   video_retention: {
     name: 'video_retention',
-    grain: 'video and hundredth of its duration',
+    grain: 'video and bucket of its duration',
     key: ['video_id', 'bucket'],
     columns: {
       video_id: 'string',

@@ -32,7 +32,7 @@ export function buildGoldPipeline(config: SessionizationConfig, score: ScoreColu
       users: buildUsers(userVideos, score),
       videos,
       video_days: videoDays,
-      video_retention: buildVideoRetention(videos),
+      video_retention: buildVideoRetention(config.retention_bucket_count, videos),
     },
   };
 }

@@ -3,13 +3,11 @@ import { tables } from '#tables';
 import { publishedSegments } from '../sources.js';
 import { share } from './totals.js';
 
-const bucketCount = 100;
-
 /**
- * Per video and hundredth of its duration: who watched part of it. A segment is +1 at its first bucket and -1 behind its
+ * Per video and bucket, an equal share of its duration: who watched part of it. A segment is +1 at its first bucket and -1 behind its
  * last; running sums over the buckets give the counts without a row per segment and bucket.
  */
-export function buildVideoRetention(videos: Step): Step {
+export function buildVideoRetention(bucketCount: number, videos: Step): Step {
   const bucketRanges = step({
     name: 'bucket_ranges',
     grain: 'segment of a video whose duration is known',
@@ -21,8 +19,8 @@ export function buildVideoRetention(videos: Step): Step {
   video_key,
   duration_us,
   -- buckets are half-open: a segment that ends where one begins has no part of it
-  least(${d.floorDiv(raw('from_us * 100'), raw('duration_us'))}, ${lit(bucketCount - 1)}) as first_bucket,
-  least(${d.floorDiv(raw('(to_us * 100 - 1)'), raw('duration_us'))}, ${lit(bucketCount - 1)}) as last_bucket
+  least(${d.floorDiv(sql`from_us * ${lit(bucketCount)}`, raw('duration_us'))}, ${lit(bucketCount - 1)}) as first_bucket,
+  least(${d.floorDiv(sql`(to_us * ${lit(bucketCount)} - 1)`, raw('duration_us'))}, ${lit(bucketCount - 1)}) as last_bucket
 from (
   select
     -- numbers sort and group faster than texts
@@ -123,6 +121,8 @@ window so_far as (partition by b.video_id order by b.bucket rows between unbound
   cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
 from buckets`,
   });
+  // microseconds of the duration to seconds of a bucket
+  const parts = raw(`${bucketCount}e6`);
   return step({
     name: 'video_retention',
     grain: tables.video_retention.grain,
@@ -132,8 +132,8 @@ from buckets`,
     sql: () => sql`select
   video_id,
   cast(bucket as integer) as bucket,
-  cast(bucket * duration_us / 1e8 as double) as from_s,
-  cast((bucket + 1) * duration_us / 1e8 as double) as to_s,
+  cast(bucket * duration_us / ${parts} as double) as from_s,
+  cast((bucket + 1) * duration_us / ${parts} as double) as to_s,
   viewers,
   plays,
   starters,

@@ -46,8 +46,8 @@ from verdicts
 where watched_us > 0 or cover_to_us > cover_from_us or judged_from_us is not null or seek_from_us is not null`,
   });
 
-/** Leaps of the playhead that are skips: a drag, two taps and a pause that carries the seek's target are one (4.3). */
-export function buildSkips(path: Step) {
+/** Leaps of the playhead, those that belong together under one number: a drag, two taps, a pause that carries the seek's target (4.3). */
+export function buildDrags(path: Step) {
   const leaps = step({
     name: 'leaps',
     grain: 'leap of the playhead',
@@ -78,7 +78,7 @@ where seek_from_us is not null`,
 from leaps
 window so_far as (partition by stream_key, session_n order by n, rank)`,
   });
-  const drags = step({
+  return step({
     name: 'drags',
     grain: 'leap of the playhead',
     rule: 'DESIGN 4.3',
@@ -89,7 +89,11 @@ window so_far as (partition by stream_key, session_n order by n, rank)`,
   sum(opens) over (partition by stream_key, session_n order by n, rank rows between unbounded preceding and current row) as drag
 from joined_leaps`,
   });
-  return step({
+}
+
+/** Leaps that belong together as the one skip that they are. */
+export const buildSkips = (drags: Step) =>
+  step({
     name: 'skips',
     grain: 'skip',
     rule: 'DESIGN 4.3',
@@ -111,7 +115,6 @@ from (
 ) s
 where abs(size_us) >= ${us(rules.skip_s_min)}`,
   });
-}
 
 /** Skips counted per session. */
 export const buildSkipCounts = (skips: Step) =>

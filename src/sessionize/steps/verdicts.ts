@@ -26,12 +26,9 @@ const measured = sql`case
       else 'steady'
     end`;
 
-/**
- * The verdict on each interval: what was watched, what is uncertain, which stretch of the video it covered, and which
- * leaps the playhead made: `judged_*` at its end, then `seek_*` by the seek that ends it.
- */
-export function buildVerdicts(ratedIntervals: Step) {
-  const judged = step({
+/** Intervals with the row of the table of 4.3 that each fits. */
+export const buildJudgedIntervals = (ratedIntervals: Step) =>
+  step({
     name: 'judged_intervals',
     grain: 'event of a session with the interval that it ends',
     rule: 'DESIGN 4.3',
@@ -48,6 +45,12 @@ from (
   from rated_intervals r
 ) m`,
   });
+
+/**
+ * The verdict on each interval: what was watched, what is uncertain, which stretch of the video it covered, and which
+ * leaps the playhead made: `judged_*` at its end, then `seek_*` by the seek that ends it.
+ */
+export function buildVerdicts(judgedIntervals: Step) {
   const watched = sql`case verdict
     when 'seek_predicted' then w_us
     when 'unmeasured' then w_us
@@ -61,7 +64,7 @@ from (
     name: 'verdicts',
     grain: 'event of a session with the interval that it ends',
     rule: 'DESIGN 4.3',
-    from: [judged],
+    from: [judgedIntervals],
     staged: true,
     columns: {
       stream_key: 'bigint',
