@@ -74,7 +74,8 @@ export async function writeSessions(small: SmallLake, count: number, seconds = 1
       0 as bad_position_count, i % 40 * 1.0 as unique_watch_s, i % 40 / 100 as percent_viewed_ratio,
       i % 40 > 0 as has_played, i % 4 = 0 as completed, i % 8 = 0 as completion_valid, i % 40 = 0 as zero_watch,
       case when i % 4 = 0 then 'ended' else 'timeout' end as end_reason, i % 10 = 0 as is_replay, 0 as replay_index,
-      i % 7 = 0 as resumed, 'unknown' as tab_switch_source, false as is_concurrent,
+      i % 7 = 0 as resumed, 'unknown' as refresh_source, 'unknown' as tab_switch_source, 'unknown' as background_source,
+      'unknown' as end_reason_source, 'unknown' as last_position_source, 'unknown' as resumed_source, 'unknown' as autoplay_source, false as is_concurrent,
       i % 100 as engagement_score, 'Low' as engagement_tier, 1 as engagement_version,
       case when i % 2 = 0 then 'phone' else 'desktop' end as device, case when i % 3 = 0 then 'NO' else 'DE' end as country
     from range(${lit(count)}) as numbers(i)`,

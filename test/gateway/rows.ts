@@ -14,7 +14,7 @@ function sampleOf(column: string): Value {
     return false;
   }
   if (column === 'engagement_tier') return 'Medium';
-  if (column === 'tab_switch_source') return 'unknown';
+  if (column.endsWith('_source')) return 'unknown';
   if (column === 'end_reason') return 'timeout';
   if (/_(ratio|rate)$/.test(column)) return 0.5;
   if (/_(s|count|avg|points|score|version|viewers|index|cost|viewer)$/.test(column) || column === 'playback_rate')

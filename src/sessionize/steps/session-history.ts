@@ -1,7 +1,7 @@
 import type { SessionizationConfig } from '#config';
 import { raw, type Step, sql, step } from '#sql';
 import { earlierSessions } from '../sources.js';
-import { micros, rules, us } from '../words.js';
+import { micros, rules, state, us } from '../words.js';
 
 /** What a session inherits from earlier sessions of the same user and video: replay, resume, refresh (4.4). */
 export function buildSessionHistory(config: SessionizationConfig, namedSessions: Step) {
@@ -12,14 +12,15 @@ export function buildSessionHistory(config: SessionizationConfig, namedSessions:
     from: [namedSessions, earlierSessions],
     columns: {},
     sql: d => sql`select
-  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
-  cast(null as bigint) as told_replay_index
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, first_told, last_us, last_told, restarts,
+  begins_afresh, begins_with_load, cast(null as bigint) as told_replay_index,
+  case when completed = 0 and last_state = ${state('closed')} then 1 else 0 end as closed
 from named_sessions
 union all
 select
   ${d.hash64([raw('user_id')])}, ${d.hash64([raw('video_id')])}, null, null, ${d.epochUs(raw('started_at'))}, ${d.epochUs(raw('ended_at'))},
-  case when completed then 1 else 0 end, ${micros(raw('first_position_s'))}, ${micros(raw('last_position_s'))}, 0, 0,
-  cast(replay_index as bigint)
+  case when completed then 1 else 0 end, ${micros(raw('first_position_s'))}, 0, ${micros(raw('last_position_s'))},
+  case when last_position_source = 'observed' then 1 else 0 end, 0, 0, 0, cast(replay_index as bigint), case when end_reason = 'unload' then 1 else 0 end
 from earlier_sessions`,
   });
   const viewingsInTurn = step({
@@ -31,7 +32,7 @@ from earlier_sessions`,
     // Ties end with the position itself: keys are hashes, which differ between engines and are unknown of earlier rows.
     sql: () => sql`select
   *,
-  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, last_us nulls first) as next_start_us
+  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, last_us nulls first, last_told) as next_start_us
 from viewings`,
   });
   const precededViewings = step({
@@ -44,8 +45,11 @@ from viewings`,
     sql: d => sql`select
   *,
   coalesce(max(completed) over earlier, 0) as was_completed,
-  nullif(${d.ignoringNulls('last_value', raw('case when next_start_us is distinct from start_us then coalesce(last_us, -1) end'), raw('earlier'))}, -1) as stopped_at_us,
+  -- null: there is no earlier one; -1: it is not known where it stopped
+  ${d.ignoringNulls('last_value', raw('case when next_start_us is distinct from start_us then coalesce(last_us, -1) end'), raw('earlier'))} as stopped_at_us,
+  ${d.ignoringNulls('last_value', raw('case when next_start_us is distinct from start_us then last_told end'), raw('earlier'))} as stopped_told,
   max(case when completed = 0 then end_us end) over earlier as left_us,
+  max(case when closed = 1 then end_us end) over earlier as closed_us,
   coalesce(max(told_replay_index) over earlier, 0) as told_replays
 from viewings_in_turn
 window earlier as (partition by user_key, video_key order by start_us range between unbounded preceding and 1 preceding)`,
@@ -75,7 +79,9 @@ where stream_key is not null`,
       is_replay: 'integer',
       replay_index: 'bigint',
       resumed: 'integer',
+      resumed_source: 'string',
       refreshes: 'integer',
+      refresh_told: 'integer',
     },
     sql: () => sql`select
   v.stream_key,
@@ -87,12 +93,24 @@ where stream_key is not null`,
     )
     else 0
   end as replay_index,
-  case when v.first_us > ${us(rules.near_start_s)} and abs(v.first_us - v.stopped_at_us) <= ${us(rules.resume_near_s)} then 1 else 0 end as resumed,
+  case
+    when v.first_us > ${us(rules.near_start_s)} and v.stopped_at_us >= 0 and abs(v.first_us - v.stopped_at_us) <= ${us(rules.resume_near_s)} then 1
+    else 0
+  end as resumed,
+  case
+    when v.first_us is null then 'unknown'
+    when v.first_us <= ${us(rules.near_start_s)} or v.stopped_at_us is null then case when v.first_told = 1 then 'observed' else 'inferred' end
+    when v.stopped_at_us < 0 then 'unknown'
+    when v.first_told = 1 and v.stopped_told = 1 then 'observed'
+    else 'inferred'
+  end as resumed_source,
   case
     when v.left_us <= v.start_us and ${leftAfresh} then 1
     when v.left_us > v.start_us and v.begins_afresh = 1 then coalesce(o.refreshes, 0)
     else 0
-  end as refreshes
+  end as refreshes,
+  -- both ends of it were told: the page that closed and the one that loaded
+  case when v.begins_with_load = 1 and v.closed_us = v.left_us and v.left_us <= v.start_us and ${leftAfresh} then 1 else 0 end as refresh_told
 from replayed_viewings v
 left join (
   -- where the earlier session that ended last still runs, another one may have ended before this start

@@ -14,6 +14,20 @@ function estimatedTail(config: SessionizationConfig): Fragment {
   end`;
 }
 
+/** How each measure is known that not every player's events decide (docs/decisions/0007). */
+const sources = sql`case
+    when refreshes = 1 and refresh_told = 0 then 'inferred'
+    when load_count > 0 then 'observed'
+    when player_id is not null then 'inferred'
+    else 'unknown'
+  end as refresh_source,
+  case when tells_visibility = 1 then 'observed' when tells_pauses = 1 then 'inferred' else 'unknown' end as tab_switch_source,
+  case when tells_visibility = 1 then 'observed' else 'unknown' end as background_source,
+  case when end_reason in ('ended', 'unload', 'switched') then 'observed' when end_reason = 'open' then 'unknown' else 'inferred' end as end_reason_source,
+  case when last_us is null then 'unknown' when last_told = 1 then 'observed' else 'inferred' end as last_position_source,
+  resumed_source,
+  case when autoplay is null then 'unknown' else 'observed' end as autoplay_source`;
+
 /** The published table. */
 export function buildSessions(config: SessionizationConfig, score: ScoreColumns, inputs: readonly Step[]) {
   const measuredSessions = step({
@@ -35,7 +49,9 @@ export function buildSessions(config: SessionizationConfig, score: ScoreColumns,
   h.is_replay,
   h.replay_index,
   h.resumed,
+  h.resumed_source,
   h.refreshes,
+  h.refresh_told,
   case when c.stream_key is null then 0 else 1 end as is_concurrent,
   coalesce(c.exclusive_us, s.watched_us) as exclusive_us,
   case when n.newest_received_us - s.end_us <= ${us(config.session_timeout_s)} then 1 else 0 end as is_open,
@@ -49,12 +65,30 @@ left join concurrency c on c.stream_key = s.stream_key and c.session_n = s.sessi
 left join contexts x on x.context_key = s.context_key
 cross join clock n`,
   });
+  const endedSessions = step({
+    name: 'ended_sessions',
+    grain: 'session',
+    rule: 'DESIGN 4.4',
+    from: [measuredSessions],
+    columns: {},
+    sql: () => sql`select
+  *,
+  case
+    when completed = 1 then 'ended'
+    when last_state = ${state('closed')} then 'unload'
+    when switched then 'switched'
+    when is_open = 1 then 'open'
+    when last_state = ${state('paused')} then 'paused'
+    else 'timeout'
+  end as end_reason
+from measured_sessions`,
+  });
   const percent = sql`unique_us / nullif(cast(duration_us as double), 0)`;
   return step({
     name: 'sessions',
     grain: tables.sessions.grain,
     rule: 'DESIGN 4.4, 5',
-    from: [measuredSessions],
+    from: [endedSessions],
     columns: tables.sessions.columns,
     sql: d => sql`select
   session_id,
@@ -96,20 +130,13 @@ cross join clock n`,
   completed = 1 as completed,
   completed = 1 and coalesce(unique_us >= ${lit(config.valid_completion_ratio)} * duration_us, false) as completion_valid,
   watched_us < ${us(config.zero_watch_s)} as zero_watch,
-  case
-    when completed = 1 then 'ended'
-    when last_state = ${state('closed')} then 'unload'
-    when switched then 'switched'
-    when is_open = 1 then 'open'
-    when last_state = ${state('paused')} then 'paused'
-    else 'timeout'
-  end as end_reason,
+  end_reason,
   is_replay = 1 as is_replay,
   cast(replay_index as integer) as replay_index,
   resumed = 1 as resumed,
   case when resumed = 1 then ${seconds(raw('first_us'))} end as resumed_from_s,
-  case when tells_visibility = 1 then 'observed' when tells_pauses = 1 then 'inferred' else 'unknown' end as tab_switch_source,
   autoplay,
+  ${sources},
   is_concurrent = 1 as is_concurrent,
   ${score({ watchRatio: percent, completions: raw('completed'), sessions: lit(1) })},
   device,
@@ -118,6 +145,6 @@ cross join clock n`,
   app_version,
   experiment,
   variant
-from measured_sessions`,
+from ended_sessions`,
   });
 }

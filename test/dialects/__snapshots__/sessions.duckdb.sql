@@ -962,13 +962,17 @@ select
   max(case when kind = 13 /* ended */ then 1 else 0 end) as completed,
   max(case when kind in (5, 6 /* play, resume */) then 1 else 0 end) as has_played,
   max(case when play_n is null and kind in (5, 6 /* play, resume */) then place_or_known_us end) as first_us,
+  max(case when play_n is null and kind in (5, 6 /* play, resume */) and place_us is not null then 1 else 0 end) as first_told,
   max(case when is_last = 1 then place_or_known_us end) as last_us,
+  -- the playhead has stood still since an event told where it is
+  case when max(case when place_us is not null then n end) > coalesce(max(case when state_after = 1 /* playing */ then n end), 0) then 1 else 0 end as last_told,
   max(place_us) as furthest_us,
   max(case when is_last = 1 then state_after end) as last_state,
   max(case when is_last = 1 then r_after end) as last_rate,
   cast(sum(replays) as bigint) as restarts,
   cast(sum(case when kind = 1 /* load */ then 1 else 0 end) as bigint) as load_count,
   max(case when w_us is null and kind in (1, 5 /* load, play */) then 1 else 0 end) as begins_afresh,
+  max(case when w_us is null and kind = 1 /* load */ then 1 else 0 end) as begins_with_load,
   cast(sum(case when kind = 9 /* hidden */ then 1 else 0 end) as bigint) as hidden_count,
   max(case when kind in (9, 2 /* hidden, visible */) then 1 else 0 end) as tells_visibility,
   max(case when kind = 11 /* pause */ then 1 else 0 end) as tells_pauses,
@@ -980,8 +984,8 @@ group by stream_key, session_n
 select
   s.*,
   m.event_count, m.watched_us, m.uncertain_us, m.rated_us, m.background_us, m.pause_count, m.pause_us, m.buffer_count, m.buffer_us,
-  m.bad_position_count, m.is_live, m.completed, m.has_played, m.first_us, m.last_us, m.furthest_us, m.last_state, m.last_rate, m.restarts,
-  m.load_count, m.begins_afresh, m.hidden_count, m.tells_visibility, m.tells_pauses, m.autoplay,
+  m.bad_position_count, m.is_live, m.completed, m.has_played, m.first_us, m.first_told, m.last_us, m.last_told, m.furthest_us, m.last_state, m.last_rate, m.restarts,
+  m.load_count, m.begins_afresh, m.begins_with_load, m.hidden_count, m.tells_visibility, m.tells_pauses, m.autoplay,
   case when m.last_state = 1 /* playing */ then 1 else 0 end as ends_playing,
   md5(concat_ws('|', case when s.user_id is null then '-' else concat(length(s.user_id), ':', s.user_id) end, case when s.video_id is null then '-' else concat(length(s.video_id), ':', s.video_id) end, case when s.player_id is null then '-' else concat(length(s.player_id), ':', s.player_id) end, cast(s.start_us as VARCHAR))) as session_id,
   md5(concat_ws('|', case when s.user_id is null then '-' else concat(length(s.user_id), ':', s.user_id) end, cast(s.visit_start_us as VARCHAR))) as visit_id
@@ -1009,21 +1013,22 @@ create or replace temporary table "replayed_viewings" as
 with "viewings" as not materialized (
 -- viewings: one row per session, earlier ones included (DESIGN 4.4)
 select
-  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
-  cast(null as bigint) as told_replay_index
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, first_told, last_us, last_told, restarts,
+  begins_afresh, begins_with_load, cast(null as bigint) as told_replay_index,
+  case when completed = 0 and last_state = 3 /* closed */ then 1 else 0 end as closed
 from named_sessions
 union all
 select
   hash(user_id), hash(video_id), null, null, epoch_us(started_at), epoch_us(ended_at),
-  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
-  cast(replay_index as bigint)
+  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), 0, cast(round(last_position_s * 1e6) as bigint),
+  case when last_position_source = 'observed' then 1 else 0 end, 0, 0, 0, cast(replay_index as bigint), case when end_reason = 'unload' then 1 else 0 end
 from earlier_sessions
 ),
 "viewings_in_turn" as not materialized (
 -- viewings_in_turn: one row per session, earlier ones included (DESIGN 4.4)
 select
   *,
-  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, stream_key nulls first, session_n) as next_start_us
+  lead(start_us) over (partition by user_key, video_key order by start_us, end_us, last_us nulls first, last_told) as next_start_us
 from viewings
 ),
 "preceded_viewings" as not materialized (
@@ -1031,8 +1036,11 @@ from viewings
 select
   *,
   coalesce(max(completed) over earlier, 0) as was_completed,
-  nullif(last_value(case when next_start_us is distinct from start_us then coalesce(last_us, -1) end ignore nulls) over earlier, -1) as stopped_at_us,
+  -- null: there is no earlier one; -1: it is not known where it stopped
+  last_value(case when next_start_us is distinct from start_us then coalesce(last_us, -1) end ignore nulls) over earlier as stopped_at_us,
+  last_value(case when next_start_us is distinct from start_us then last_told end ignore nulls) over earlier as stopped_told,
   max(case when completed = 0 then end_us end) over earlier as left_us,
+  max(case when closed = 1 then end_us end) over earlier as closed_us,
   coalesce(max(told_replay_index) over earlier, 0) as told_replays
 from viewings_in_turn
 window earlier as (partition by user_key, video_key order by start_us range between unbounded preceding and 1 preceding)
@@ -1061,14 +1069,15 @@ create or replace temporary table "sessions" as
 with "viewings" as not materialized (
 -- viewings: one row per session, earlier ones included (DESIGN 4.4)
 select
-  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, last_us, restarts, begins_afresh,
-  cast(null as bigint) as told_replay_index
+  user_key, video_key, stream_key, session_n, start_us, end_us, completed, first_us, first_told, last_us, last_told, restarts,
+  begins_afresh, begins_with_load, cast(null as bigint) as told_replay_index,
+  case when completed = 0 and last_state = 3 /* closed */ then 1 else 0 end as closed
 from named_sessions
 union all
 select
   hash(user_id), hash(video_id), null, null, epoch_us(started_at), epoch_us(ended_at),
-  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), cast(round(last_position_s * 1e6) as bigint), 0, 0,
-  cast(replay_index as bigint)
+  case when completed then 1 else 0 end, cast(round(first_position_s * 1e6) as bigint), 0, cast(round(last_position_s * 1e6) as bigint),
+  case when last_position_source = 'observed' then 1 else 0 end, 0, 0, 0, cast(replay_index as bigint), case when end_reason = 'unload' then 1 else 0 end
 from earlier_sessions
 ),
 "session_history" as not materialized (
@@ -1079,16 +1088,28 @@ select
   case when v.replays > 0 then 1 else 0 end as is_replay,
   case
     when v.replays > 0 then v.told_replays + sum(v.replays) over (
-      partition by v.user_key, v.video_key order by v.start_us, v.end_us, v.stream_key, v.session_n rows between unbounded preceding and current row
+      partition by v.user_key, v.video_key order by v.start_us, v.end_us range between unbounded preceding and current row
     )
     else 0
   end as replay_index,
-  case when v.first_us > 5000000 and abs(v.first_us - v.stopped_at_us) <= 5000000 then 1 else 0 end as resumed,
+  case
+    when v.first_us > 5000000 and v.stopped_at_us >= 0 and abs(v.first_us - v.stopped_at_us) <= 5000000 then 1
+    else 0
+  end as resumed,
+  case
+    when v.first_us is null then 'unknown'
+    when v.first_us <= 5000000 or v.stopped_at_us is null then case when v.first_told = 1 then 'observed' else 'inferred' end
+    when v.stopped_at_us < 0 then 'unknown'
+    when v.first_told = 1 and v.stopped_told = 1 then 'observed'
+    else 'inferred'
+  end as resumed_source,
   case
     when v.left_us <= v.start_us and v.begins_afresh = 1 and v.start_us - v.left_us <= 60000000 then 1
     when v.left_us > v.start_us and v.begins_afresh = 1 then coalesce(o.refreshes, 0)
     else 0
-  end as refreshes
+  end as refreshes,
+  -- both ends of it were told: the page that closed and the one that loaded
+  case when v.begins_with_load = 1 and v.closed_us = v.left_us and v.left_us <= v.start_us and v.begins_afresh = 1 and v.start_us - v.left_us <= 60000000 then 1 else 0 end as refresh_told
 from replayed_viewings v
 left join (
   -- where the earlier session that ended last still runs, another one may have ended before this start
@@ -1190,10 +1211,15 @@ group by stream_key, session_n
 ),
 "concurrent_sessions" as not materialized (
 -- concurrent_sessions: one row per session that overlaps another of its user (DESIGN 4.4)
-select stream_key, session_n, user_key
+select
+  stream_key,
+  session_n,
+  user_key,
+  -- settles ties alike on every engine, as the keys would not
+  row_number() over (partition by user_key order by start_us, end_us, session_id) as turn
 from (
   select
-    stream_key, session_n, user_key, start_us, end_us,
+    stream_key, session_n, user_key, start_us, end_us, session_id,
     max(end_us) over (
       partition by user_key order by start_us, end_us, stream_key, session_n rows between unbounded preceding and 1 preceding
     ) as active_until_us,
@@ -1212,10 +1238,10 @@ from (
   select
     *,
     max(end_us) over (
-      partition by user_key order by begin_us, end_us, stream_key, n rows between unbounded preceding and 1 preceding
+      partition by user_key order by begin_us, end_us, turn, n rows between unbounded preceding and 1 preceding
     ) as watched_until_us
   from (
-    select c.user_key, c.stream_key, c.session_n, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
+    select c.user_key, c.stream_key, c.session_n, c.turn, v.n, v.watched_us, v.at_us - v.w_us as begin_us, v.at_us - v.w_us + v.watched_us as end_us
     from concurrent_sessions c
     left join verdicts v on v.stream_key = c.stream_key and v.session_n = c.session_n and v.watched_us > 0
   ) w
@@ -1240,7 +1266,9 @@ select
   h.is_replay,
   h.replay_index,
   h.resumed,
+  h.resumed_source,
   h.refreshes,
+  h.refresh_told,
   case when c.stream_key is null then 0 else 1 end as is_concurrent,
   coalesce(c.exclusive_us, s.watched_us) as exclusive_us,
   case when n.newest_received_us - s.end_us <= 1800000000 then 1 else 0 end as is_open,
@@ -1253,6 +1281,20 @@ left join long_pauses p on p.stream_key = s.stream_key and p.session_n = s.sessi
 left join concurrency c on c.stream_key = s.stream_key and c.session_n = s.session_n
 left join contexts x on x.context_key = s.context_key
 cross join clock n
+),
+"ended_sessions" as not materialized (
+-- ended_sessions: one row per session (DESIGN 4.4)
+select
+  *,
+  case
+    when completed = 1 then 'ended'
+    when last_state = 3 /* closed */ then 'unload'
+    when switched then 'switched'
+    when is_open = 1 then 'open'
+    when last_state = 5 /* paused */ then 'paused'
+    else 'timeout'
+  end as end_reason
+from measured_sessions
 )
 -- sessions: one row per session: one user, one video, one visit, one player (DESIGN 4.4, 5)
 select
@@ -1295,20 +1337,24 @@ select
   completed = 1 as completed,
   completed = 1 and coalesce(unique_us >= 0.75e0 * duration_us, false) as completion_valid,
   watched_us < 1000000 as zero_watch,
-  case
-    when completed = 1 then 'ended'
-    when last_state = 3 /* closed */ then 'unload'
-    when switched then 'switched'
-    when is_open = 1 then 'open'
-    when last_state = 5 /* paused */ then 'paused'
-    else 'timeout'
-  end as end_reason,
+  end_reason,
   is_replay = 1 as is_replay,
   cast(replay_index as integer) as replay_index,
   resumed = 1 as resumed,
   case when resumed = 1 then cast(first_us / 1e6 as double) end as resumed_from_s,
-  case when tells_visibility = 1 then 'observed' when tells_pauses = 1 then 'inferred' else 'unknown' end as tab_switch_source,
   autoplay,
+  case
+    when refreshes = 1 and refresh_told = 0 then 'inferred'
+    when load_count > 0 then 'observed'
+    when player_id is not null then 'inferred'
+    else 'unknown'
+  end as refresh_source,
+  case when tells_visibility = 1 then 'observed' when tells_pauses = 1 then 'inferred' else 'unknown' end as tab_switch_source,
+  case when tells_visibility = 1 then 'observed' else 'unknown' end as background_source,
+  case when end_reason in ('ended', 'unload', 'switched') then 'observed' when end_reason = 'open' then 'unknown' else 'inferred' end as end_reason_source,
+  case when last_us is null then 'unknown' when last_told = 1 then 'observed' else 'inferred' end as last_position_source,
+  resumed_source,
+  case when autoplay is null then 'unknown' else 'observed' end as autoplay_source,
   is_concurrent = 1 as is_concurrent,
   cast((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
   case
@@ -1327,4 +1373,4 @@ select
   app_version,
   experiment,
   variant
-from measured_sessions;
+from ended_sessions;
