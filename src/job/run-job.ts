@@ -110,7 +110,7 @@ async function execute(
       observer.onCommit?.('job_runs');
     }
     const work = await rebuildAndPublish(context);
-    await checkQuality(context, clock());
+    await checkQuality(context, { checkedAt: clock(), newEventCount: Number(work.newEventCount) });
     const outcome = { ...work, versions: Object.fromEntries(versions), finishedAt: clock() };
     await stopwatch.measure('finish', () => appendFinished(lake, engine.dialect, run, outcome));
     observer.onCommit?.('job_runs');

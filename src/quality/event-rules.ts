@@ -1,7 +1,6 @@
 import { type Fragment, join, lit, sql } from '#sql';
 import type { EventType } from '#tables';
-import { measureRows } from './measure.js';
-import type { Rule, RuleContext } from './rule.js';
+import type { QueryRule, RowsRule, Rule } from './rule.js';
 import { clock, newEvents, newRejected, sessions } from './sources.js';
 
 /** Events that change what the player does; heartbeats, page views and what happens around the player do not. */
@@ -20,7 +19,8 @@ const positioned = ['play', 'resume', 'pause', 'seek', 'ended', 'heartbeat'] as 
 const isOneOf = (types: readonly EventType[]): Fragment => sql`event_type in (${join(types.map(lit))})`;
 const isAbove = (threshold: number) => sql`value > ${lit(threshold)}`;
 
-const stateEventsPerSession: Rule = {
+const stateEventsPerSession: QueryRule = {
+  kind: 'query',
   name: 'state_events_per_session',
   title: 'Believable number of events per session',
   says: 'A session has between 3 and 5 state-changing events on average (heartbeats left out): fewer are lost ones, more a player that repeats itself. The value is the average over the sessions of the new events.',
@@ -48,7 +48,8 @@ from (
 ) as counted`,
 };
 
-const duplicates: Rule = {
+const duplicates: QueryRule = {
+  kind: 'query',
   name: 'duplicate_events',
   title: 'Few copies of events',
   says: 'At most 2 % of the new events are copies of others among them. The value is their share; of many events a sample of about 100,000 ids is counted.',
@@ -56,22 +57,22 @@ const duplicates: Rule = {
   from: [newEvents],
   threshold: ({ quality }) => quality.duplicate_ratio_max,
   fails: ({ quality }) => isAbove(quality.duplicate_ratio_max),
-  sql: ({ d, quality }: RuleContext) => sql`with ids as (
-  select event_id, count(*) as n from new_events where ${isSampled(d.hash64([sql`event_id`]))} group by event_id
-)
-select
+  sql: ({ d, quality, newEventCount }) => {
+    // One id in so many that about a hundred thousand are left: enough to tell a share of 2 % from one of 1.9 %.
+    const oneIn = Math.max(1, Math.floor(newEventCount / 100_000));
+    return sql`select
 case when sum(n) > 0 then 1 - cast(count(*) as double) / sum(n) end as value,
 cast(coalesce(sum(n), 0) as bigint) as checked_count,
 cast(coalesce(sum(n) - count(*), 0) as bigint) as failed_count,
-(select array_agg(event_id) from (select event_id from ids where n > 1 order by event_id limit ${lit(quality.sample_count)}) as copied) as sample_ids
-from ids`,
+${d.smallest(sql`event_id`, sql`n > 1`, quality.sample_count)} as sample_ids
+from (
+  select event_id, count(*) as n from new_events where ${d.hash64([sql`event_id`])} % ${lit(oneIn)} = 0 group by event_id
+) as ids`;
+  },
 };
 
-/** One id in so many that about a hundred thousand are left: enough to tell a share of 2 % from one of 1.9 %. */
-const isSampled = (hash: Fragment): Fragment =>
-  sql`${hash} % (select greatest(1, cast(floor(count(*) / 100000) as bigint)) from new_events) = 0`;
-
-const rejectedShare: Rule = {
+const rejectedShare: QueryRule = {
+  kind: 'query',
   name: 'rejected_rows',
   title: 'Few rejected rows',
   says: 'At most 2 % of the rows that came since the run before could not be used. The value is their share.',
@@ -87,50 +88,46 @@ rejected_count as failed_count,
 from (select (select count(*) from new_rejected) as rejected_count, (select count(*) from new_events) as accepted_count) as counted`,
 };
 
-const missingPositions: Rule = {
+const missingPositions: RowsRule = {
+  kind: 'rows',
   name: 'missing_positions',
   title: 'Events carry positions',
   says: 'At most 20 % of the new events of playback (play, resume, pause, seek, ended, heartbeat) come without a position. The value is their share.',
   severity: 'warning',
-  from: [newEvents],
+  rows: newEvents,
   threshold: ({ quality }) => quality.missing_position_ratio_max,
   fails: ({ quality }) => isAbove(quality.missing_position_ratio_max),
-  sql: context =>
-    measureRows(
-      {
-        rows: newEvents,
-        isChecked: isOneOf(positioned),
-        isFailed: sql`position_s is null`,
-        id: sql`event_id`,
-      },
-      context,
-    ),
+  measure: () => ({
+    isChecked: isOneOf(positioned),
+    isFailed: sql`position_s is null`,
+    id: sql`event_id`,
+    value: 'share',
+  }),
 };
 
-const clockSkew: Rule = {
+const clockSkew: RowsRule = {
+  kind: 'rows',
   name: 'clock_skew',
   title: "Players' clocks are right",
   says: 'At most 1 % of the new events happened more than 5 minutes after they arrived. The value is their share.',
   severity: 'warning',
-  from: [newEvents],
+  rows: newEvents,
   threshold: ({ quality }) => quality.clock_skew_ratio_max,
   fails: ({ quality }) => isAbove(quality.clock_skew_ratio_max),
-  sql: context => {
+  measure: context => {
     const { d, quality } = context;
     const ahead = sql`${d.epochUs(sql`event_time`)} - ${d.epochUs(sql`received_at`)}`;
-    return measureRows(
-      {
-        rows: newEvents,
-        isChecked: sql`received_at is not null`,
-        isFailed: sql`${ahead} > ${lit(Math.round(quality.clock_skew_s * 1e6))}`,
-        id: sql`event_id`,
-      },
-      context,
-    );
+    return {
+      isChecked: sql`received_at is not null`,
+      isFailed: sql`${ahead} > ${lit(Math.round(quality.clock_skew_s * 1e6))}`,
+      id: sql`event_id`,
+      value: 'share',
+    };
   },
 };
 
-const freshness: Rule = {
+const freshness: QueryRule = {
+  kind: 'query',
   name: 'freshness',
   title: 'Fresh data',
   says: 'The newest event arrived at most 3 hours before the check. The value is its age in seconds.',

@@ -1,8 +1,10 @@
 import type { Config } from '#config';
+import { assert } from '#errors';
 import { type Dialect, type Fragment, join, lit, raw, ref, type Source, type Step, sql, step } from '#sql';
 import { tables } from '#tables';
 import { eventRules } from './event-rules.js';
-import type { Rule, RuleContext } from './rule.js';
+import { buildCheckedRows, factsOf } from './measure.js';
+import type { RowsRule, Rule, RuleContext } from './rule.js';
 import { sessionRules } from './session-rules.js';
 
 /** Every check, in the order in which they are shown. */
@@ -12,6 +14,8 @@ export interface QualityRun {
   readonly runId: string;
   /** The instant of the check; freshness is judged by it. */
   readonly checkedAt: Date;
+  /** How many events the run has taken in, copies included. */
+  readonly newEventCount: number;
 }
 
 /**
@@ -20,24 +24,40 @@ export interface QualityRun {
  */
 export function buildQualityResults(
   { quality, sessionization }: Pick<Config, 'quality' | 'sessionization'>,
-  { runId, checkedAt }: QualityRun,
+  { runId, checkedAt, newEventCount }: QualityRun,
+  d: Dialect,
 ): Step {
   const checkedUs = BigInt(checkedAt.getTime()) * 1000n;
+  const context: RuleContext = { d, quality, sessionization, checkedUs, newEventCount };
+  const ofRows = rules.filter((rule): rule is RowsRule => rule.kind === 'rows');
+  const checkedRows = new Map(
+    [...new Set(ofRows.map(({ rows }) => rows))].map(rows => {
+      const ofThese = ofRows.filter(rule => rule.rows === rows);
+      return [rows, buildCheckedRows(rows, ofThese, context)] as const;
+    }),
+  );
+  const measureOf = (rule: Rule): Fragment => {
+    if (rule.kind === 'query') return rule.sql(context);
+    const step = checkedRows.get(rule.rows);
+    assert(step !== undefined, `the rows of ${rule.name} are checked`);
+    return factsOf(rule, step);
+  };
+  const ofQueries = rules.flatMap(rule => (rule.kind === 'query' ? rule.from : []));
   return step({
     name: 'quality_results',
     grain: tables.quality_results.grain,
-    from: [...new Set<Source>(rules.flatMap(rule => rule.from))],
+    from: [...checkedRows.values(), ...new Set<Source>(ofQueries)],
     rule: 'DESIGN 7',
     columns: tables.quality_results.columns,
-    sql: d => {
-      const context: RuleContext = { d, quality, sessionization, checkedUs };
-      const results = rules.map(rule => resultOf(rule, context, runId));
-      return join(results, '\nunion all\n');
-    },
+    sql: () =>
+      join(
+        rules.map(rule => resultOf(rule, measureOf(rule), context, runId)),
+        '\nunion all\n',
+      ),
   });
 }
 
-function resultOf(rule: Rule, context: RuleContext, runId: string): Fragment {
+function resultOf(rule: Rule, measure: Fragment, context: RuleContext, runId: string): Fragment {
   const { d, checkedUs } = context;
   const columns: Readonly<Record<keyof typeof tables.quality_results.columns, Fragment>> = {
     run_id: lit(runId),
@@ -56,7 +76,7 @@ function resultOf(rule: Rule, context: RuleContext, runId: string): Fragment {
   const cast = Object.entries(tables.quality_results.columns).map(
     ([name, type]) => sql`cast(${columnOf(columns, name)} as ${typeText(d, type)}) as ${ref(name)}`,
   );
-  return sql`select ${join(cast, ', ')}\nfrom (${rule.sql(context)}) as ${ref(rule.name)}`;
+  return sql`select ${join(cast, ', ')}\nfrom (${measure}) as ${ref(rule.name)}`;
 }
 
 const columnOf = (columns: Readonly<Record<string, Fragment>>, name: string): Fragment => columns[name] ?? sql`null`;

@@ -1,6 +1,5 @@
 import { lit, sql } from '#sql';
-import { measureRows } from './measure.js';
-import type { Rule } from './rule.js';
+import type { QueryRule, RowsRule, Rule } from './rule.js';
 import { segments, sessions } from './sources.js';
 
 const isAbove = (threshold: number) => sql`value > ${lit(threshold)}`;
@@ -8,139 +7,120 @@ const isAbove = (threshold: number) => sql`value > ${lit(threshold)}`;
 /** Content may be seen again after a skip back and in a replay: each is one more play of at most the whole duration. */
 const playsMax = sql`(1 + skip_backward_count + replay_index)`;
 
-const contentWithinDuration: Rule = {
+const contentWithinDuration: RowsRule = {
+  kind: 'rows',
   name: 'content_within_duration',
   title: 'Content within the duration',
   says: 'No session shows more content per play than the video is long, plus 10 %. The value is the largest share of the duration.',
   severity: 'error',
-  from: [sessions],
+  rows: sessions,
   threshold: ({ quality }) => 1 + quality.content_over_duration_ratio_max,
   fails: ({ quality }) => isAbove(1 + quality.content_over_duration_ratio_max),
-  sql: context => {
+  measure: context => {
     const ratio = sql`content_s / (duration_s * ${playsMax})`;
-    return measureRows(
-      {
-        rows: sessions,
-        isChecked: sql`duration_s > 0 and not is_live`,
-        isFailed: sql`${ratio} > ${lit(1 + context.quality.content_over_duration_ratio_max)}`,
-        id: sql`session_id`,
-        value: sql`max(${ratio})`,
-      },
-      context,
-    );
+    return {
+      isChecked: sql`duration_s > 0 and not is_live`,
+      isFailed: sql`${ratio} > ${lit(1 + context.quality.content_over_duration_ratio_max)}`,
+      id: sql`session_id`,
+      value: { largest: sql`${ratio}` },
+    };
   },
 };
 
-const noNegativeWatchTime: Rule = {
+const noNegativeWatchTime: RowsRule = {
+  kind: 'rows',
   name: 'no_negative_watch_time',
   title: 'No negative watch time',
   says: 'No session has a negative watch time. The value is the least one, in seconds.',
   severity: 'error',
-  from: [sessions],
+  rows: sessions,
   threshold: () => 0,
   fails: () => sql`value < 0`,
-  sql: context =>
-    measureRows(
-      {
-        rows: sessions,
-        isChecked: sql`watch_time_s is not null`,
-        isFailed: sql`watch_time_s < 0`,
-        id: sql`session_id`,
-        value: sql`min(watch_time_s)`,
-      },
-      context,
-    ),
+  measure: () => ({
+    isChecked: sql`watch_time_s is not null`,
+    isFailed: sql`watch_time_s < 0`,
+    id: sql`session_id`,
+    value: { least: sql`watch_time_s` },
+  }),
 };
 
-const segmentsForward: Rule = {
+const segmentsForward: RowsRule = {
+  kind: 'rows',
   name: 'segments_forward',
   title: 'Segments run forward, inside the video',
   says: 'No segment ends before it begins, in the video or on the clock, and none begins before the video. The value is the number that do.',
   severity: 'error',
-  from: [segments],
+  rows: segments,
   threshold: () => 0,
   fails: () => isAbove(0),
-  sql: context => {
+  measure: () => {
     const isFailed = sql`(to_s < from_s or ended_at < started_at or from_s < 0)`;
-    const value = sql`count(*) filter (where ${isFailed})`;
-    return measureRows(
-      {
-        rows: segments,
-        isChecked: sql`true`,
-        isFailed,
-        id: sql`session_id`,
-        value: sql`case when count(*) > 0 then ${value} end`,
-      },
-      context,
-    );
+    return {
+      isChecked: sql`true`,
+      isFailed,
+      id: sql`session_id`,
+      value: 'number',
+    };
   },
 };
 
-const completionWatched: Rule = {
+const completionWatched: RowsRule = {
+  kind: 'rows',
   name: 'completion_watched',
   title: 'Completions were watched',
   says: 'Few completed sessions have watched less than 75 % of the video. The value is their share of the completed ones.',
   severity: 'warning',
-  from: [sessions],
+  rows: sessions,
   threshold: ({ quality }) => quality.invalid_completion_ratio_max,
   fails: ({ quality }) => isAbove(quality.invalid_completion_ratio_max),
-  sql: context =>
-    measureRows(
-      {
-        rows: sessions,
-        isChecked: sql`completed and duration_s > 0`,
-        isFailed: sql`unique_watch_s < ${lit(context.sessionization.valid_completion_ratio)} * duration_s`,
-        id: sql`session_id`,
-      },
-      context,
-    ),
+  measure: context => ({
+    isChecked: sql`completed and duration_s > 0`,
+    isFailed: sql`unique_watch_s < ${lit(context.sessionization.valid_completion_ratio)} * duration_s`,
+    id: sql`session_id`,
+    value: 'share',
+  }),
 };
 
-const sessionLength: Rule = {
+const sessionLength: RowsRule = {
+  kind: 'rows',
   name: 'session_length',
   title: 'Sessions of believable length',
   says: 'No session lasts longer than 4 hours; live streams aside. The value is the longest one, in seconds.',
   severity: 'warning',
-  from: [sessions],
+  rows: sessions,
   threshold: ({ quality }) => quality.session_s_max,
   fails: ({ quality }) => isAbove(quality.session_s_max),
-  sql: context => {
+  measure: context => {
     const { d, quality } = context;
     const length = sql`(${d.epochUs(sql`ended_at`)} - ${d.epochUs(sql`started_at`)}) / 1e6`;
-    return measureRows(
-      {
-        rows: sessions,
-        isChecked: sql`not is_live`,
-        isFailed: sql`${length} > ${lit(quality.session_s_max)}`,
-        id: sql`session_id`,
-        value: sql`max(${length})`,
-      },
-      context,
-    );
+    return {
+      isChecked: sql`not is_live`,
+      isFailed: sql`${length} > ${lit(quality.session_s_max)}`,
+      id: sql`session_id`,
+      value: { largest: sql`${length}` },
+    };
   },
 };
 
-const zeroWatchShare: Rule = {
+const zeroWatchShare: RowsRule = {
+  kind: 'rows',
   name: 'zero_watch_share',
   title: 'Few sessions without watching',
   says: 'At most 15 % of the sessions have watched less than a second. The value is their share.',
   severity: 'warning',
-  from: [sessions],
+  rows: sessions,
   threshold: ({ quality }) => quality.zero_watch_ratio_max,
   fails: ({ quality }) => isAbove(quality.zero_watch_ratio_max),
-  sql: context =>
-    measureRows(
-      {
-        rows: sessions,
-        isChecked: sql`zero_watch is not null`,
-        isFailed: sql`zero_watch`,
-        id: sql`session_id`,
-      },
-      context,
-    ),
+  measure: () => ({
+    isChecked: sql`zero_watch is not null`,
+    isFailed: sql`zero_watch`,
+    id: sql`session_id`,
+    value: 'share',
+  }),
 };
 
-const completionRateDrop: Rule = {
+const completionRateDrop: QueryRule = {
+  kind: 'query',
   name: 'completion_rate_drop',
   title: 'Completion rate holds',
   says: 'The completion rate of the newest day is at most 20 % below that of the seven days before it. The value is the drop as a share.',

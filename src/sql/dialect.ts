@@ -37,6 +37,8 @@ export interface Dialect extends Notation {
   floorDiv(a: Fragment, b: Fragment): Fragment;
   /** Sorted list of structs, made of one group's rows; keys sort in their order. */
   sortedList(fields: Readonly<Record<string, Fragment>>): Fragment;
+  /** The `count` least values of a column among the rows where `condition` holds, as a list; null where there are none. */
+  smallest(value: Fragment, condition: Fragment, count: number): Fragment;
   /** `FROM` item with one row per element of a list, cross-joined to what stands before it: `alias.name`. */
   unnest(list: Fragment, alias: string, column: string): Fragment;
   /** `FROM` item with the integers from..to, none when to < from. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Dialect } from '../dialect.js';
-import { type Fragment, join, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
 
 const types: Record<ColumnType, string> = {
   string: 'VARCHAR',
@@ -19,6 +19,7 @@ function literal(value: SqlValue): string {
     case 'string':
       return `'${value.replaceAll("'", "''")}'`;
     case 'number':
+      if (!Number.isFinite(value)) return `cast('${value}' as double)`;
       // A plain 1.5 is a DECIMAL on both engines; the exponent makes it a DOUBLE.
       return Number.isInteger(value) ? String(value) : `${value}e0`;
     default:
@@ -43,6 +44,7 @@ export const duckdb: Dialect = {
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument} ignore nulls) over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
   sortedList: fields => sql`list_sort(list(${structOf(fields)}))`,
+  smallest: (value, condition, count) => sql`min(${value}, ${lit(count)}) filter (where ${condition})`,
   unnest: (list, alias, column) => sql`cross join unnest(${list}) as ${ref(alias)}(${ref(column)})`,
   series: (from, to, alias, column) => sql`cross join generate_series(${from}, ${to}) as ${ref(alias)}(${ref(column)})`,
 };

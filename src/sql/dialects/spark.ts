@@ -1,5 +1,5 @@
 import type { ColumnType, Dialect } from '../dialect.js';
-import { type Fragment, join, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
 
 const types: Record<ColumnType, string> = {
   string: 'STRING',
@@ -19,6 +19,7 @@ function literal(value: SqlValue): string {
     case 'string':
       return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
     case 'number':
+      if (!Number.isFinite(value)) return `cast('${value}' as double)`;
       return Number.isInteger(value) ? String(value) : `${value}e0`;
     default:
       return String(value);
@@ -43,6 +44,8 @@ export const spark: Dialect = {
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
   sortedList: fields => sql`array_sort(collect_list(${structOf(fields)}))`,
+  smallest: (value, condition, count) =>
+    sql`nullif(slice(array_sort(collect_list(case when ${condition} then ${value} end)), 1, ${lit(count)}), array())`,
   unnest: (list, alias, column) => sql`lateral view explode(${list}) ${ref(alias)} as ${ref(column)}`,
   series: (from, to, alias, column) =>
     sql`lateral view explode(case when ${from} <= ${to} then sequence(${from}, ${to}) else array() end) ${ref(alias)} as ${ref(column)}`,
