@@ -18,14 +18,16 @@ export interface PipelineInput {
   readonly config?: Config;
 }
 
+const rowsPerInsert = 500;
+
 /** Runs both pipelines on DuckDB over rows given as values, and answers questions over the result. */
 export class PipelineRun {
   readonly engine: DuckdbEngine;
-  readonly #config: Config;
+  readonly config: Config;
 
   private constructor(engine: DuckdbEngine, config: Config) {
     this.engine = engine;
-    this.#config = config;
+    this.config = config;
   }
 
   static async of(input: PipelineInput): Promise<PipelineRun> {
@@ -35,9 +37,9 @@ export class PipelineRun {
     await run.#fill('impressions', 'impressions', input.impressions ?? []);
     await run.#fill('sessions', 'earlier_sessions', input.earlierSessions ?? []);
     await run.engine.run(sql`create table clock as select ${lit(input.newestReceivedUs)} as newest_received_us`);
-    const score = scoreColumns(run.#config.engagement);
-    await run.#run(Object.values(buildSessionPipeline(run.#config.sessionization, score).outputs));
-    await run.#run(Object.values(buildGoldPipeline(run.#config.sessionization, score).outputs));
+    const score = scoreColumns(run.config.engagement);
+    await run.#run(Object.values(buildSessionPipeline(run.config.sessionization, score).outputs));
+    await run.#run(Object.values(buildGoldPipeline(run.config.sessionization, score).outputs));
     return run;
   }
 
@@ -62,12 +64,15 @@ export class PipelineRun {
     const columns = Object.entries(tables[table].columns);
     const types = columns.map(([column, type]) => sql`${ref(column)} ${raw(this.engine.dialect.type(type))}`);
     await this.engine.run(sql`create table ${ref(name)} (${join(types)})`);
-    if (rows.length === 0) return;
     const value = (row: Rows[number], column: string, type: string): Fragment =>
       type === 'timestamp' && typeof row[column] === 'bigint'
         ? sql`make_timestamptz(${lit(row[column])})`
         : lit(row[column] ?? null);
-    const values = rows.map(row => sql`(${join(columns.map(([column, type]) => value(row, column, type)))})`);
-    await this.engine.run(sql`insert into ${ref(name)} values ${join(values)}`);
+    for (let from = 0; from < rows.length; from += rowsPerInsert) {
+      const values = rows
+        .slice(from, from + rowsPerInsert)
+        .map(row => sql`(${join(columns.map(([column, type]) => value(row, column, type)))})`);
+      await this.engine.run(sql`insert into ${ref(name)} values ${join(values)}`);
+    }
   }
 }
