@@ -1,6 +1,6 @@
 import type { SessionizationConfig } from '#config';
-import { lit, raw, type Step, sql, step } from '#sql';
-import { placed } from '../position.js';
+import { type Fragment, lit, raw, type Step, sql, step } from '#sql';
+import { isLive, placed } from '../position.js';
 import { videoCatalog } from '../sources.js';
 import { isKind, micros, rules, us } from '../words.js';
 
@@ -64,6 +64,9 @@ left join catalog_durations c on c.video_key = a.video_key`,
   });
   const place = placed(config, raw('e.position_s'), raw('g.duration_us'));
   const settled = placed(config, raw('e.prev_position_s'), raw('g.duration_us'));
+  const live = isLive(config, raw('e.position_s'));
+  /** The event's number where it tells a position, or clears it by a live one. */
+  const tellsAt = (condition: Fragment) => sql`case when ${condition} and (${place} is not null or ${live}) then e.n end`;
   const gapFacts = step({
     name: 'gap_facts',
     grain: 'long gap',
@@ -74,6 +77,7 @@ left join catalog_durations c on c.video_key = a.video_key`,
   g.stream_key,
   g.chunk,
   g.gap_us,
+  g.duration_us,
   -- gaps in a row share a run
   g.chunk - row_number() over (partition by g.stream_key order by g.chunk) as run,
   -- what the events before the gap leave standing
@@ -82,53 +86,86 @@ left join catalog_durations c on c.video_key = a.video_key`,
   max(case when e.chunk = g.chunk and ${isKind(kind, 'buffer_start')} then e.n end) as stall_n,
   max(case when e.chunk = g.chunk and ${isKind(kind, 'buffer_end')} then e.n end) as flow_n,
   max_by(e.rate, case when e.chunk = g.chunk and e.rate is not null then e.n end) as rate,
-  max_by(
-    case
+  -- -1: a live position has cleared it; max_by passes over null on some engines only
+  nullif(max_by(
+    coalesce(case
       when e.opens = 0 and ${isKind(kind, 'play', 'resume')} and ${isKind(raw('e.prev_kind'), 'seek')} and e.at_us - e.prev_us <= ${us(rules.settle_s_max)} then coalesce(${settled}, ${place})
       else ${place}
-    end,
-    case when e.chunk = g.chunk and e.position_s is not null and (${place} is not null or e.position_s >= ${lit(config.live_position_s_min)}) then e.n end
-  ) as p,
+    end, -1),
+    ${tellsAt(sql`e.chunk = g.chunk`)}
+  ), -1) as p,
   -- what the first event after it tells
   max(case when e.chunk = g.chunk + 1 and e.opens = 1 then
     case when ${isKind(kind, 'seek')} and e.seek_from_s is not null then ${placed(config, raw('e.seek_from_s'), raw('g.duration_us'))} else ${place} end
   end) as q
 from long_gaps g
 join stream_events e on e.stream_key = g.stream_key and (e.chunk = g.chunk or e.chunk = g.chunk + 1)
-group by g.stream_key, g.chunk, g.gap_us`,
+group by g.stream_key, g.chunk, g.gap_us, g.duration_us`,
+  });
+  const movedStalls = step({
+    name: 'moved_stalls',
+    grain: 'long gap whose last stall a position ended by moving on',
+    rule: 'DESIGN 4.2',
+    from: [gapFacts, streamEvents],
+    columns: { stream_key: 'bigint', chunk: 'bigint' },
+    sql: () => sql`select g.stream_key, g.chunk
+from gap_facts g
+join stream_events e on e.stream_key = g.stream_key and e.chunk = g.chunk
+where g.stall_n > greatest(coalesce(g.play_n, 0), coalesce(g.flow_n, 0))
+group by g.stream_key, g.chunk
+having max(case when e.n > g.stall_n then ${place} end)
+  - nullif(max_by(coalesce(${place}, -1), ${tellsAt(sql`e.n <= g.stall_n`)}), -1) >= ${us(rules.moved_s_min)}`,
   });
   const ratedGaps = step({
     name: 'rated_gaps',
     grain: 'long gap',
     rule: 'DESIGN 4.1.2',
-    from: [gapFacts],
+    from: [gapFacts, movedStalls],
     columns: {},
     sql: d => sql`select
-  *,
-  coalesce(${d.ignoringNulls('last_value', raw('rate'), raw('(partition by stream_key, run order by chunk rows between unbounded preceding and current row)'))}, 1) as carried_rate,
+  f.*,
+  coalesce(${d.ignoringNulls('last_value', raw('rate'), raw('so_far'))}, 1) as carried_rate,
+  max(case when rate is not null then f.chunk end) over so_far as rate_chunk,
   case
-    when coalesce(play_n, 0) > coalesce(stop_n, 0) and coalesce(stall_n, 0) <= greatest(play_n, coalesce(flow_n, 0)) then 'running'
-    when play_n is null and stop_n is null and coalesce(stall_n, 0) <= coalesce(flow_n, 0) then 'as before'
+    when stall_n > greatest(coalesce(play_n, 0), coalesce(flow_n, 0)) and m.chunk is null then 'stopped'
+    when coalesce(play_n, 0) > coalesce(stop_n, 0) then 'running'
+    when play_n is null and stop_n is null then 'as before'
     else 'stopped'
   end as playhead
-from gap_facts`,
+from gap_facts f
+left join moved_stalls m on m.stream_key = f.stream_key and m.chunk = f.chunk
+window so_far as (partition by f.stream_key, f.run order by f.chunk rows between unbounded preceding and current row)`,
   });
   const fits = (rate: string) =>
     sql`case when abs(q - p - ${raw(rate)} * gap_us) <= greatest(${us(config.tolerance_s)}, ${lit(config.tolerance_ratio)} * ${raw(rate)} * gap_us) then 1 else 0 end`;
-  const judgedGaps = step({
-    name: 'judged_gaps',
+  const triedGaps = step({
+    name: 'tried_gaps',
     grain: 'long gap',
     rule: 'DESIGN 4.1.2',
     from: [ratedGaps],
     columns: {},
-    // A stretch that reports no rate inherits one only over a gap that was itself bridged; a new session starts at 1.
     sql: () => sql`select
   *,
-  case when rate is null and lag(fits_alone) over (partition by stream_key, run order by chunk) = 1 then ${fits('carried_rate')} else fits_alone end as fits
-from (
-  select *, case when playhead <> 'stopped' then ${fits('coalesce(rate, 1)')} else 0 end as fits_alone
-  from rated_gaps
-) r`,
+  case when playhead <> 'stopped' then ${fits('carried_rate')} else 0 end as fits_carried,
+  case when playhead <> 'stopped' then ${fits('1')} else 0 end as fits_plain
+from rated_gaps`,
+  });
+  const judgedGaps = step({
+    name: 'judged_gaps',
+    grain: 'long gap',
+    rule: 'DESIGN 4.1.2',
+    from: [triedGaps],
+    columns: {},
+    // A reported rate holds as long as every gap since was bridged; what begins after one that was not starts at 1.
+    sql: () => sql`select
+  *,
+  case
+    when max(case when fits_carried = 0 then chunk end) over (
+      partition by stream_key, run order by chunk rows between unbounded preceding and 1 preceding
+    ) >= rate_chunk then fits_plain
+    else fits_carried
+  end as fits
+from tried_gaps`,
   });
   return step({
     name: 'steady_gaps',
