@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerDelta } from './delta.js';
+import { registerExplain } from './explain.js';
 import { registerGenerate } from './generate.js';
 import { registerIngest } from './ingest.js';
 import { registerQuery } from './query.js';
@@ -18,6 +19,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerRun,
   registerServe,
   registerQuery,
+  registerExplain,
   registerValidate,
   registerDelta,
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from './schema.js';
+import { type Config, configSchema } from './schema.js';
 
 /** The part of the configuration that numbers depend on; the rest changes how they are served. */
 export type Definitions = Pick<Config, 'sessionization' | 'engagement'>;
@@ -35,6 +35,13 @@ export function definitionChanges(builtWith: string, today: Definitions): Defini
     return old === undefined || old === value ? [] : [{ key, before: old, after: value }];
   });
 }
+
+/** The definitions in a text of `definitionsText`; undefined where another version wrote keys that this one does not know. */
+export function readDefinitions(text: string): Definitions | undefined {
+  return definitionsSchema.safeParse(JSON.parse(text)).data;
+}
+
+const definitionsSchema = configSchema.pick({ sessionization: true, engagement: true });
 
 /** `sessionization.tolerance_s was 2, is 5; ...` */
 export const describeChanges = (changes: readonly DefinitionChange[]): string =>

@@ -6,12 +6,14 @@ export {
   definitionChanges,
   definitionsText,
   describeChanges,
+  readDefinitions,
 } from './definitions.js';
 export { type ConfigOverrides, loadConfig } from './load.js';
 export {
   type Config,
   configSchema,
   type EngagementConfig,
+  type ExperimentsConfig,
   type Mapping,
   mappingSchema,
   type QualityConfig,

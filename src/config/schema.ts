@@ -94,6 +94,36 @@ const quality = z
   })
   .prefault({});
 
+/** What an experiment can be judged by: a column of the table `experiments`. */
+const experimentMetric = z.enum(['exposed_play_rate', 'watch_time_per_viewer_s', 'shown_play_rate']);
+
+/** How experiments are judged (4.5); takes effect with the next run, and no other number depends on it. */
+const experiments = z
+  .strictObject({
+    /** A difference counts when chance alone would show it less often than this; intervals cover the rest. */
+    significance_level: z.number().min(1e-6).max(0.5).default(0.05),
+    /** The metric whose verdict is the experiment's. */
+    primary_metric: experimentMetric.default('exposed_play_rate'),
+    /** With fewer viewers in a variant or its control the verdict is undecided. */
+    viewers_min: z.int().min(2).default(30),
+    /** Numbers of viewers less likely than this under the planned shares are a sample-ratio mismatch. */
+    sample_ratio_level: z.number().min(0).max(0.5).default(0.001),
+    /** What only one experiment has, by its name. */
+    by_name: z
+      .record(
+        z.string().min(1),
+        z.strictObject({
+          /** The variant that the others are measured against; else one named control or A, else the first by name. */
+          control: z.string().min(1).optional(),
+          primary_metric: experimentMetric.optional(),
+          /** Planned shares by variant, in any unit; a variant that is not listed has 1. */
+          shares: z.record(z.string().min(1), z.number().positive()).optional(),
+        }),
+      )
+      .default({}),
+  })
+  .prefault({});
+
 /** One source column, or several tried in order; `$.a.b` looks into a JSON value, `$.a > $.b` into JSON inside text. */
 const columnPath = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
@@ -131,6 +161,7 @@ export const configSchema = z.strictObject({
   mapping: mappingSchema.optional(),
   sessionization,
   engagement,
+  experiments,
   quality,
   engine: z
     .strictObject({
@@ -170,5 +201,6 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 export type SessionizationConfig = Config['sessionization'];
 export type EngagementConfig = Config['engagement'];
+export type ExperimentsConfig = Config['experiments'];
 export type QualityConfig = Config['quality'];
 export type Mapping = z.infer<typeof mappingSchema>;
