@@ -11,6 +11,8 @@ select
   cast(sum(case when "zero_watch" then 1 else 0 end) as bigint) as zero_watch_count,
   cast(sum(case when "is_replay" then 1 else 0 end) as bigint) as replay_count,
   cast(sum(case when "resumed" then 1 else 0 end) as bigint) as resumed_count,
+  cast(sum(case when "autoplay" then 1 else 0 end) as bigint) as autoplay_count,
+  cast(sum(case when "is_concurrent" then 1 else 0 end) as bigint) as concurrent_count,
   cast(cast(sum(cast(round("watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "watch_time_s",
   cast(cast(sum(cast(round("uncertain_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "uncertain_s",
   cast(cast(sum(cast(round("estimated_tail_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "estimated_tail_s",
@@ -19,6 +21,7 @@ select
   cast(cast(sum(cast(round("pause_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "pause_time_s",
   cast(cast(sum(cast(round("skipped_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "skipped_s",
   cast(cast(sum(cast(round("buffer_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "buffer_time_s",
+  cast(cast(sum(cast(round("exclusive_watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "exclusive_watch_time_s",
   cast(sum("pause_count") as bigint) as "pause_count",
   cast(sum("skip_forward_count") as bigint) as "skip_forward_count",
   cast(sum("skip_backward_count") as bigint) as "skip_backward_count",
@@ -27,6 +30,7 @@ select
   cast(sum("refresh_count") as bigint) as "refresh_count",
   cast(sum("tab_switch_count") as bigint) as "tab_switch_count",
   cast(sum("bad_position_count") as bigint) as "bad_position_count",
+  cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(round(max(duration_s) * 1e6) as bigint) as duration_us,
   max(max_position_s) as max_position_s,
   max(case when recency = 1 then last_position_s end) as last_position_s,
@@ -77,6 +81,8 @@ select
   "zero_watch_count",
   "replay_count",
   "resumed_count",
+  "autoplay_count",
+  "concurrent_count",
   "watch_time_s",
   "uncertain_s",
   "estimated_tail_s",
@@ -93,6 +99,9 @@ select
   "refresh_count",
   "tab_switch_count",
   "bad_position_count",
+  "exclusive_watch_time_s",
+  rated_s,
+  cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg,
   cast(unique_us / 1e6 as double) as unique_watch_s,
   cast(duration_us / 1e6 as double) as duration_s,
   cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as percent_viewed_ratio,
@@ -132,6 +141,8 @@ select
   cast(sum(case when "zero_watch" then 1 else 0 end) as bigint) as zero_watch_count,
   cast(sum(case when "is_replay" then 1 else 0 end) as bigint) as replay_count,
   cast(sum(case when "resumed" then 1 else 0 end) as bigint) as resumed_count,
+  cast(sum(case when "autoplay" then 1 else 0 end) as bigint) as autoplay_count,
+  cast(sum(case when "is_concurrent" then 1 else 0 end) as bigint) as concurrent_count,
   cast(cast(sum(cast(round("watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "watch_time_s",
   cast(cast(sum(cast(round("uncertain_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "uncertain_s",
   cast(cast(sum(cast(round("estimated_tail_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "estimated_tail_s",
@@ -140,6 +151,7 @@ select
   cast(cast(sum(cast(round("pause_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "pause_time_s",
   cast(cast(sum(cast(round("skipped_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "skipped_s",
   cast(cast(sum(cast(round("buffer_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "buffer_time_s",
+  cast(cast(sum(cast(round("exclusive_watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "exclusive_watch_time_s",
   cast(sum("pause_count") as bigint) as "pause_count",
   cast(sum("skip_forward_count") as bigint) as "skip_forward_count",
   cast(sum("skip_backward_count") as bigint) as "skip_backward_count",
@@ -148,7 +160,7 @@ select
   cast(sum("refresh_count") as bigint) as "refresh_count",
   cast(sum("tab_switch_count") as bigint) as "tab_switch_count",
   cast(sum("bad_position_count") as bigint) as "bad_position_count",
-  cast(cast(sum(cast(round("exclusive_watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as exclusive_watch_time_s,
+  cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   min(started_at) as first_seen_at,
   max(ended_at) as last_seen_at
 from sessions
@@ -160,7 +172,8 @@ select
   user_id,
   cast(count(*) as bigint) as video_count,
   cast(cast(sum(cast(round("unique_watch_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as unique_watch_s,
-  cast(cast(sum(cast(round("percent_viewed_ratio" * 1e9) as bigint)) as double) / nullif(count("percent_viewed_ratio"), 0) / 1e9 as double) as mean_percent
+  cast(count(percent_viewed_ratio) as bigint) as measured_count,
+  cast(cast(sum(cast(round("percent_viewed_ratio" * 1e9) as bigint)) as double) / nullif(count("percent_viewed_ratio"), 0) / 1e9 as double) as avg_percent_viewed_ratio
 from user_videos
 group by user_id
 )
@@ -176,6 +189,8 @@ select
   "zero_watch_count",
   "replay_count",
   "resumed_count",
+  "autoplay_count",
+  "concurrent_count",
   "watch_time_s",
   "uncertain_s",
   "estimated_tail_s",
@@ -192,24 +207,30 @@ select
   "refresh_count",
   "tab_switch_count",
   "bad_position_count",
-  exclusive_watch_time_s,
+  "exclusive_watch_time_s",
+  rated_s,
+  cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg,
   unique_watch_s,
+  cast(cast("watch_time_s" as double) / nullif("session_count", 0) as double) as avg_watch_time_s,
+  measured_count,
+  avg_percent_viewed_ratio,
   cast(cast("completed_session_count" as double) / nullif("session_count", 0) as double) as completion_rate,
+  cast(cast("zero_watch_count" as double) / nullif("session_count", 0) as double) as zero_watch_rate,
   first_seen_at,
   last_seen_at,
-  cast((round(60 * least(greatest(coalesce(cast("mean_percent" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast("avg_percent_viewed_ratio" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast("mean_percent" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast("mean_percent" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast("mean_percent" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast("avg_percent_viewed_ratio" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast("avg_percent_viewed_ratio" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast("avg_percent_viewed_ratio" as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast("mean_percent" as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
+  cast(round(60 * least(greatest(coalesce(cast("avg_percent_viewed_ratio" as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
   cast(round(30 * least(greatest(coalesce(cast("completed_session_count" as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
   cast(round(10 * least(greatest(coalesce(cast("session_count" as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from (
-  select t.*, w.video_count, w.unique_watch_s, w.mean_percent
+  select t.*, w.video_count, w.unique_watch_s, w.measured_count, w.avg_percent_viewed_ratio
   from user_totals t
   join watched_videos w on w.user_id = t.user_id
 ) u;
@@ -228,6 +249,8 @@ select
   cast(sum("zero_watch_count") as bigint) as "zero_watch_count",
   cast(sum("replay_count") as bigint) as "replay_count",
   cast(sum("resumed_count") as bigint) as "resumed_count",
+  cast(sum("autoplay_count") as bigint) as "autoplay_count",
+  cast(sum("concurrent_count") as bigint) as "concurrent_count",
   cast(cast(sum(cast(round("watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "watch_time_s",
   cast(cast(sum(cast(round("uncertain_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "uncertain_s",
   cast(cast(sum(cast(round("estimated_tail_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "estimated_tail_s",
@@ -236,6 +259,7 @@ select
   cast(cast(sum(cast(round("pause_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "pause_time_s",
   cast(cast(sum(cast(round("skipped_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "skipped_s",
   cast(cast(sum(cast(round("buffer_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "buffer_time_s",
+  cast(cast(sum(cast(round("exclusive_watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "exclusive_watch_time_s",
   cast(sum("pause_count") as bigint) as "pause_count",
   cast(sum("skip_forward_count") as bigint) as "skip_forward_count",
   cast(sum("skip_backward_count") as bigint) as "skip_backward_count",
@@ -244,7 +268,9 @@ select
   cast(sum("refresh_count") as bigint) as "refresh_count",
   cast(sum("tab_switch_count") as bigint) as "tab_switch_count",
   cast(sum("bad_position_count") as bigint) as "bad_position_count",
+  cast(cast(sum(cast(round("rated_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(cast(sum(cast(round("unique_watch_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as unique_watch_s,
+  cast(count(percent_viewed_ratio) as bigint) as measured_count,
   cast(cast(sum(cast(round("percent_viewed_ratio" * 1e9) as bigint)) as double) / nullif(count("percent_viewed_ratio"), 0) / 1e9 as double) as avg_percent_viewed_ratio,
   min(first_seen_at) as first_seen_at,
   max(last_seen_at) as last_seen_at
@@ -285,6 +311,8 @@ from (
     coalesce("zero_watch_count", 0) as "zero_watch_count",
     coalesce("replay_count", 0) as "replay_count",
     coalesce("resumed_count", 0) as "resumed_count",
+    coalesce("autoplay_count", 0) as "autoplay_count",
+    coalesce("concurrent_count", 0) as "concurrent_count",
     coalesce("watch_time_s", 0) as "watch_time_s",
     coalesce("uncertain_s", 0) as "uncertain_s",
     coalesce("estimated_tail_s", 0) as "estimated_tail_s",
@@ -293,6 +321,7 @@ from (
     coalesce("pause_time_s", 0) as "pause_time_s",
     coalesce("skipped_s", 0) as "skipped_s",
     coalesce("buffer_time_s", 0) as "buffer_time_s",
+    coalesce("exclusive_watch_time_s", 0) as "exclusive_watch_time_s",
     coalesce("pause_count", 0) as "pause_count",
     coalesce("skip_forward_count", 0) as "skip_forward_count",
     coalesce("skip_backward_count", 0) as "skip_backward_count",
@@ -301,7 +330,9 @@ from (
     coalesce("refresh_count", 0) as "refresh_count",
     coalesce("tab_switch_count", 0) as "tab_switch_count",
     coalesce("bad_position_count", 0) as "bad_position_count",
+    coalesce("rated_s", 0) as "rated_s",
     coalesce("unique_watch_s", 0) as "unique_watch_s",
+    coalesce("measured_count", 0) as "measured_count",
     coalesce("impression_viewers", 0) as "impression_viewers",
     coalesce("played_impression_viewers", 0) as "played_impression_viewers"
   from video_totals t
@@ -325,6 +356,8 @@ select
   "zero_watch_count",
   "replay_count",
   "resumed_count",
+  "autoplay_count",
+  "concurrent_count",
   "watch_time_s",
   "uncertain_s",
   "estimated_tail_s",
@@ -341,8 +374,12 @@ select
   "refresh_count",
   "tab_switch_count",
   "bad_position_count",
+  "exclusive_watch_time_s",
+  rated_s,
+  cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg,
   unique_watch_s,
   cast(cast("watch_time_s" as double) / nullif("session_count", 0) as double) as avg_watch_time_s,
+  measured_count,
   avg_percent_viewed_ratio,
   cast(cast("completed_session_count" as double) / nullif("session_count", 0) as double) as completion_rate,
   cast(cast("zero_watch_count" as double) / nullif("session_count", 0) as double) as zero_watch_rate,
@@ -365,11 +402,111 @@ select
   cast(1 as integer) as engagement_version
 from known_videos;
 
+create or replace temporary table "viewer_days" as
+-- viewer_days: one row per user, video and UTC day of the sessions' start (DESIGN 5)
+select
+  viewing_key,
+  video_id,
+  session_date,
+  cast(sum(case when unique_us > 0 then 1 else 0 end) as bigint) as watched_count,
+  max(unique_us) as unique_us,
+  max(duration_us) as duration_us
+from (
+  select
+    hash(user_id, video_id) as viewing_key,
+    video_id,
+    session_date,
+    cast(round(unique_watch_s * 1e6) as bigint) as unique_us,
+    cast(round(duration_s * 1e6) as bigint) as duration_us
+  from sessions
+) s
+group by viewing_key, video_id, session_date;
+
 create or replace temporary table "video_days" as
--- video_days: one row per video and UTC day of the sessions' start (DESIGN 5)
+with "day_totals" as not materialized (
+-- day_totals: one row per video and UTC day of the sessions' start (DESIGN 5)
 select
   video_id,
   session_date,
+  cast(count(*) as bigint) as session_count,
+  cast(sum(case when "has_played" then 1 else 0 end) as bigint) as play_count,
+  cast(sum(case when "completed" then 1 else 0 end) as bigint) as completed_session_count,
+  cast(sum(case when "completion_valid" then 1 else 0 end) as bigint) as valid_completion_count,
+  cast(sum(case when "zero_watch" then 1 else 0 end) as bigint) as zero_watch_count,
+  cast(sum(case when "is_replay" then 1 else 0 end) as bigint) as replay_count,
+  cast(sum(case when "resumed" then 1 else 0 end) as bigint) as resumed_count,
+  cast(sum(case when "autoplay" then 1 else 0 end) as bigint) as autoplay_count,
+  cast(sum(case when "is_concurrent" then 1 else 0 end) as bigint) as concurrent_count,
+  cast(cast(sum(cast(round("watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "watch_time_s",
+  cast(cast(sum(cast(round("uncertain_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "uncertain_s",
+  cast(cast(sum(cast(round("estimated_tail_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "estimated_tail_s",
+  cast(cast(sum(cast(round("content_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "content_s",
+  cast(cast(sum(cast(round("background_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "background_s",
+  cast(cast(sum(cast(round("pause_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "pause_time_s",
+  cast(cast(sum(cast(round("skipped_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "skipped_s",
+  cast(cast(sum(cast(round("buffer_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "buffer_time_s",
+  cast(cast(sum(cast(round("exclusive_watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "exclusive_watch_time_s",
+  cast(sum("pause_count") as bigint) as "pause_count",
+  cast(sum("skip_forward_count") as bigint) as "skip_forward_count",
+  cast(sum("skip_backward_count") as bigint) as "skip_backward_count",
+  cast(sum("skip_count") as bigint) as "skip_count",
+  cast(sum("buffer_count") as bigint) as "buffer_count",
+  cast(sum("refresh_count") as bigint) as "refresh_count",
+  cast(sum("tab_switch_count") as bigint) as "tab_switch_count",
+  cast(sum("bad_position_count") as bigint) as "bad_position_count",
+  cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s
+from sessions
+group by video_id, session_date
+),
+"repeat_coverage" as not materialized (
+-- repeat_coverage: one row per user, video and day with several sessions that played (DESIGN 4.4)
+select
+  viewing_key,
+  session_date,
+  cast(sum(greatest(to_us - greatest(from_us, coalesce(covered_to_us, from_us)), 0)) as bigint) as unique_us
+from (
+  select
+    *,
+    max(to_us) over (
+      partition by viewing_key, session_date order by from_us, to_us rows between unbounded preceding and 1 preceding
+    ) as covered_to_us
+  from (
+    select
+      g.viewing_key,
+      g.session_date,
+      cast(round(g.from_s * 1e6) as bigint) as from_us,
+      cast(round(g.to_s * 1e6) as bigint) as to_us
+    from (select session_date, from_s, to_s, hash(user_id, video_id) as viewing_key from segments) g
+    join (select viewing_key, session_date from viewer_days where watched_count > 1) r
+      on r.viewing_key = g.viewing_key and r.session_date = g.session_date
+  ) p
+) s
+group by viewing_key, session_date
+),
+"covered_days" as not materialized (
+-- covered_days: one row per video and UTC day of the sessions' start (DESIGN 4.4)
+select
+  video_id,
+  session_date,
+  cast(count(*) as bigint) as unique_viewers,
+  cast(cast(sum(cast(round("unique_watch_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as unique_watch_s,
+  cast(count(percent_viewed_ratio) as bigint) as measured_count,
+  cast(cast(sum(cast(round("percent_viewed_ratio" * 1e9) as bigint)) as double) / nullif(count("percent_viewed_ratio"), 0) / 1e9 as double) as avg_percent_viewed_ratio
+from (
+  select
+    v.video_id,
+    v.session_date,
+    cast(coalesce(r.unique_us, v.unique_us) / 1e6 as double) as unique_watch_s,
+    cast(cast(case when v.duration_us is not null then least(coalesce(r.unique_us, v.unique_us), v.duration_us) end as double) / nullif(v.duration_us, 0) as double) as percent_viewed_ratio
+  from viewer_days v
+  left join repeat_coverage r on r.viewing_key = v.viewing_key and r.session_date = v.session_date
+) c
+group by video_id, session_date
+)
+-- video_days: one row per video and UTC day of the sessions' start (DESIGN 5)
+select
+  t.video_id,
+  t.session_date,
   unique_viewers,
   "session_count",
   "play_count",
@@ -378,6 +515,8 @@ select
   "zero_watch_count",
   "replay_count",
   "resumed_count",
+  "autoplay_count",
+  "concurrent_count",
   "watch_time_s",
   "uncertain_s",
   "estimated_tail_s",
@@ -394,39 +533,18 @@ select
   "refresh_count",
   "tab_switch_count",
   "bad_position_count",
+  "exclusive_watch_time_s",
+  rated_s,
+  cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg,
+  unique_watch_s,
+  cast(cast("watch_time_s" as double) / nullif("session_count", 0) as double) as avg_watch_time_s,
+  measured_count,
+  avg_percent_viewed_ratio,
   cast(cast("completed_session_count" as double) / nullif("session_count", 0) as double) as completion_rate,
-  cast(cast("watch_time_s" as double) / nullif("session_count", 0) as double) as avg_watch_time_s
-from (
-  select
-    video_id,
-    session_date,
-    cast(count(distinct user_id) as bigint) as unique_viewers,
-    cast(count(*) as bigint) as session_count,
-  cast(sum(case when "has_played" then 1 else 0 end) as bigint) as play_count,
-  cast(sum(case when "completed" then 1 else 0 end) as bigint) as completed_session_count,
-  cast(sum(case when "completion_valid" then 1 else 0 end) as bigint) as valid_completion_count,
-  cast(sum(case when "zero_watch" then 1 else 0 end) as bigint) as zero_watch_count,
-  cast(sum(case when "is_replay" then 1 else 0 end) as bigint) as replay_count,
-  cast(sum(case when "resumed" then 1 else 0 end) as bigint) as resumed_count,
-  cast(cast(sum(cast(round("watch_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "watch_time_s",
-  cast(cast(sum(cast(round("uncertain_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "uncertain_s",
-  cast(cast(sum(cast(round("estimated_tail_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "estimated_tail_s",
-  cast(cast(sum(cast(round("content_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "content_s",
-  cast(cast(sum(cast(round("background_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "background_s",
-  cast(cast(sum(cast(round("pause_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "pause_time_s",
-  cast(cast(sum(cast(round("skipped_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "skipped_s",
-  cast(cast(sum(cast(round("buffer_time_s" * 1e6) as bigint)) as bigint) / 1e6 as double) as "buffer_time_s",
-  cast(sum("pause_count") as bigint) as "pause_count",
-  cast(sum("skip_forward_count") as bigint) as "skip_forward_count",
-  cast(sum("skip_backward_count") as bigint) as "skip_backward_count",
-  cast(sum("skip_count") as bigint) as "skip_count",
-  cast(sum("buffer_count") as bigint) as "buffer_count",
-  cast(sum("refresh_count") as bigint) as "refresh_count",
-  cast(sum("tab_switch_count") as bigint) as "tab_switch_count",
-  cast(sum("bad_position_count") as bigint) as "bad_position_count"
-  from sessions
-  group by video_id, session_date
-) t;
+  cast(cast("zero_watch_count" as double) / nullif("session_count", 0) as double) as zero_watch_rate,
+  cast(cast("play_count" as double) / nullif("unique_viewers", 0) as double) as plays_per_viewer
+from day_totals t
+join covered_days c on c.video_id = t.video_id and c.session_date = t.session_date;
 
 create or replace temporary table "viewed_ranges" as
 with "bucket_ranges" as not materialized (
@@ -487,7 +605,7 @@ from (
 group by video_key, bucket
 ),
 "buckets" as not materialized (
--- buckets: one row per video and hundredth of its duration (DESIGN 4.5)
+-- buckets: one row per video and bucket of its duration (DESIGN 4.5)
 select
   b.video_id,
   b.bucket,
@@ -501,17 +619,30 @@ from (
 ) b
 left join bucket_edges e on e.video_key = b.video_key and e.bucket = b.bucket
 window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row)
+),
+"bucket_losses" as not materialized (
+-- bucket_losses: one row per video and bucket of its duration (DESIGN 4.5)
+select
+  *,
+  first_value(viewers) over (partition by video_id order by bucket) as first_viewers,
+  cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
+from buckets
 )
--- video_retention: one row per video and hundredth of its duration (DESIGN 4.5)
+-- video_retention: one row per video and bucket of its duration (DESIGN 4.5)
 select
   video_id,
   cast(bucket as integer) as bucket,
-  cast(bucket * duration_us / 1e8 as double) as from_s,
-  cast((bucket + 1) * duration_us / 1e8 as double) as to_s,
+  cast(bucket * duration_us / 100e6 as double) as from_s,
+  cast((bucket + 1) * duration_us / 100e6 as double) as to_s,
   viewers,
   plays,
   starters,
   cast(cast("viewers" as double) / nullif("starters", 0) as double) as retention_ratio,
-  cast(cast("viewers" as double) / nullif(first_value(viewers) over (partition by video_id order by bucket), 0) as double) as first_bucket_retention_ratio,
-  cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
-from buckets;
+  cast(cast("viewers" as double) / nullif("first_viewers", 0) as double) as first_bucket_retention_ratio,
+  cast(cast("plays" as double) / nullif("viewers", 0) as double) as plays_per_viewer,
+  drop_off,
+  cast(cast("drop_off" as double) / nullif("starters", 0) as double) as drop_off_ratio,
+  case when drop_off > 0
+    then cast(row_number() over (partition by video_id order by drop_off desc, bucket) as integer)
+  end as drop_off_rank
+from bucket_losses;

@@ -207,6 +207,7 @@ select
   g.stream_key,
   g.chunk,
   g.gap_us,
+  g.duration_us,
   -- gaps in a row share a run
   g.chunk - row_number() over (partition by g.stream_key order by g.chunk) as run,
   -- what the events before the gap leave standing
@@ -215,8 +216,9 @@ select
   max(case when e.chunk = g.chunk and e.kind = 10 /* buffer_start */ then e.n end) as stall_n,
   max(case when e.chunk = g.chunk and e.kind = 3 /* buffer_end */ then e.n end) as flow_n,
   max_by(e.rate, case when e.chunk = g.chunk and e.rate is not null then e.n end) as rate,
-  max_by(
-    case
+  -- -1: a live position has cleared it; max_by passes over null on some engines only
+  nullif(max_by(
+    coalesce(case
       when e.opens = 0 and e.kind in (5, 6 /* play, resume */) and e.prev_kind = 4 /* seek */ and e.at_us - e.prev_us <= 2000000 then coalesce(case
     when e.prev_position_s < -1 or e.prev_position_s >= 100000000 then null
     when cast(round(e.prev_position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
@@ -237,15 +239,15 @@ select
     when e.position_s < 0 then 0
     else least(cast(round(e.position_s * 1e6) as bigint), g.duration_us)
   end
-    end,
-    case when e.chunk = g.chunk and e.position_s is not null and (case
+    end, -1),
+    case when e.chunk = g.chunk and (case
     when e.position_s < -1 or e.position_s >= 100000000 then null
     when cast(round(e.position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
     when e.position_s is null then null
     when e.position_s < 0 then 0
     else least(cast(round(e.position_s * 1e6) as bigint), g.duration_us)
   end is not null or e.position_s >= 100000000) then e.n end
-  ) as p,
+  ), -1) as p,
   -- what the first event after it tells
   max(case when e.chunk = g.chunk + 1 and e.opens = 1 then
     case when e.kind = 4 /* seek */ and e.seek_from_s is not null then case
@@ -264,29 +266,71 @@ select
   end) as q
 from long_gaps g
 join stream_events e on e.stream_key = g.stream_key and (e.chunk = g.chunk or e.chunk = g.chunk + 1)
-group by g.stream_key, g.chunk, g.gap_us
+group by g.stream_key, g.chunk, g.gap_us, g.duration_us
+),
+`moved_stalls` as (
+-- moved_stalls: one row per long gap whose last stall a position ended by moving on (DESIGN 4.2)
+select g.stream_key, g.chunk
+from gap_facts g
+join stream_events e on e.stream_key = g.stream_key and e.chunk = g.chunk
+where g.stall_n > greatest(coalesce(g.play_n, 0), coalesce(g.flow_n, 0))
+group by g.stream_key, g.chunk
+having max(case when e.n > g.stall_n then case
+    when e.position_s < -1 or e.position_s >= 100000000 then null
+    when cast(round(e.position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
+    when e.position_s is null then null
+    when e.position_s < 0 then 0
+    else least(cast(round(e.position_s * 1e6) as bigint), g.duration_us)
+  end end)
+  - nullif(max_by(coalesce(case
+    when e.position_s < -1 or e.position_s >= 100000000 then null
+    when cast(round(e.position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
+    when e.position_s is null then null
+    when e.position_s < 0 then 0
+    else least(cast(round(e.position_s * 1e6) as bigint), g.duration_us)
+  end, -1), case when e.n <= g.stall_n and (case
+    when e.position_s < -1 or e.position_s >= 100000000 then null
+    when cast(round(e.position_s * 1e6) as bigint) > g.duration_us + 1000000 then null
+    when e.position_s is null then null
+    when e.position_s < 0 then 0
+    else least(cast(round(e.position_s * 1e6) as bigint), g.duration_us)
+  end is not null or e.position_s >= 100000000) then e.n end), -1) >= 500000
 ),
 `rated_gaps` as (
 -- rated_gaps: one row per long gap (DESIGN 4.1.2)
 select
-  *,
-  coalesce(last_value(rate) ignore nulls over (partition by stream_key, run order by chunk rows between unbounded preceding and current row), 1) as carried_rate,
+  f.*,
+  coalesce(last_value(rate) ignore nulls over so_far, 1) as carried_rate,
+  max(case when rate is not null then f.chunk end) over so_far as rate_chunk,
   case
-    when coalesce(play_n, 0) > coalesce(stop_n, 0) and coalesce(stall_n, 0) <= greatest(play_n, coalesce(flow_n, 0)) then 'running'
-    when play_n is null and stop_n is null and coalesce(stall_n, 0) <= coalesce(flow_n, 0) then 'as before'
+    when stall_n > greatest(coalesce(play_n, 0), coalesce(flow_n, 0)) and m.chunk is null then 'stopped'
+    when coalesce(play_n, 0) > coalesce(stop_n, 0) then 'running'
+    when play_n is null and stop_n is null then 'as before'
     else 'stopped'
   end as playhead
-from gap_facts
+from gap_facts f
+left join moved_stalls m on m.stream_key = f.stream_key and m.chunk = f.chunk
+window so_far as (partition by f.stream_key, f.run order by f.chunk rows between unbounded preceding and current row)
+),
+`tried_gaps` as (
+-- tried_gaps: one row per long gap (DESIGN 4.1.2)
+select
+  *,
+  case when playhead <> 'stopped' then case when abs(q - p - carried_rate * gap_us) <= greatest(2000000, 0.1e0 * carried_rate * gap_us) then 1 else 0 end else 0 end as fits_carried,
+  case when playhead <> 'stopped' then case when abs(q - p - 1 * gap_us) <= greatest(2000000, 0.1e0 * 1 * gap_us) then 1 else 0 end else 0 end as fits_plain
+from rated_gaps
 ),
 `judged_gaps` as (
 -- judged_gaps: one row per long gap (DESIGN 4.1.2)
 select
   *,
-  case when rate is null and lag(fits_alone) over (partition by stream_key, run order by chunk) = 1 then case when abs(q - p - carried_rate * gap_us) <= greatest(2000000, 0.1e0 * carried_rate * gap_us) then 1 else 0 end else fits_alone end as fits
-from (
-  select *, case when playhead <> 'stopped' then case when abs(q - p - coalesce(rate, 1) * gap_us) <= greatest(2000000, 0.1e0 * coalesce(rate, 1) * gap_us) then 1 else 0 end else 0 end as fits_alone
-  from rated_gaps
-) r
+  case
+    when max(case when fits_carried = 0 then chunk end) over (
+      partition by stream_key, run order by chunk rows between unbounded preceding and 1 preceding
+    ) >= rate_chunk then fits_plain
+    else fits_carried
+  end as fits
+from tried_gaps
 ),
 `steady_gaps` as (
 -- steady_gaps: one row per long gap that steady play bridges (DESIGN 4.1.2)
