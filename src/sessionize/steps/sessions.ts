@@ -5,12 +5,14 @@ import type { ScoreColumns } from '../score.js';
 import { clock } from '../sources.js';
 import { seconds, state, us } from '../words.js';
 
-/** What may have played after the last event (4.3), never past the video's end. */
+/** What may have played after the last event (4.3), never past the video's end; an unknown end stops nothing. */
 function estimatedTail(config: SessionizationConfig): Fragment {
   const limits = { none: 0, heartbeat: config.heartbeat_interval_s, cap: config.tail_cap_s };
+  const limit = us(limits[config.tail_policy]);
   return sql`case
     when ends_playing = 0 then 0
-    else least(${us(limits[config.tail_policy])}, cast(round(greatest(duration_us - last_us, 0) / last_rate) as bigint))
+    when duration_us is null or last_us is null then ${limit}
+    else least(${limit}, cast(round(greatest(duration_us - last_us, 0) / last_rate) as bigint))
   end`;
 }
 

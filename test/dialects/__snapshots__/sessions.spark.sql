@@ -1298,6 +1298,7 @@ select
   s.*,
   case
     when ends_playing = 0 then 0
+    when duration_us is null or last_us is null then 0
     else least(0, cast(round(greatest(duration_us - last_us, 0) / last_rate) as bigint))
   end as tail_us,
   coalesce(v.content_us, 0) as content_us,
