@@ -9,7 +9,7 @@ import { buildChunkSessions, buildSessionSpans } from './steps/session-events.js
 import { buildConcurrency, buildSessionHistory } from './steps/session-history.js';
 import { buildLongPauses, buildNamedSessions, buildSessionMeasures } from './steps/session-measures.js';
 import { buildSessions } from './steps/sessions.js';
-import { buildDrags, buildPath, buildSkipCounts, buildSkips } from './steps/skips.js';
+import { buildDrags, buildSkipCounts, buildSkips } from './steps/skips.js';
 import { buildInterruptions, buildStandingBefore, buildStates } from './steps/states.js';
 import { buildStreamEvents } from './steps/stream-events.js';
 import { buildUniqueEvents, contexts } from './steps/unique-events.js';
@@ -41,9 +41,8 @@ export function buildSessionPipeline(config: SessionizationConfig, score: ScoreC
   const intervals = buildIntervals(buildStates(standing, buildInterruptions(standing)));
   const judged = buildJudgedIntervals(buildRatedIntervals(config, intervals, buildSilentRates(config, intervals)));
   const verdicts = buildVerdicts(judged);
-  const path = buildPath(verdicts);
-  const drags = buildDrags(path);
-  const stretches = buildStretches(path);
+  const drags = buildDrags(verdicts);
+  const stretches = buildStretches(verdicts);
   const namedSessions = buildNamedSessions(sessionSpans, buildSessionMeasures(verdicts));
   const sessions = buildSessions(config, score, [
     namedSessions,

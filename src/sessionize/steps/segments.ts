@@ -6,12 +6,12 @@ import { seconds } from '../words.js';
  * Stretches of unbroken play: covered stretches that touch, with no pause or end between them. The wall clock of a
  * stretch runs from its first interval's start to its last one's end, or to where the proven watch time ends.
  */
-export function buildStretches(path: Step) {
+export function buildStretches(verdicts: Step) {
   const edges = step({
     name: 'stretch_edges',
     grain: 'covered interval',
     rule: 'DESIGN 4.3',
-    from: [path],
+    from: [verdicts],
     columns: {},
     sql: () => sql`select
   stream_key,
@@ -22,9 +22,9 @@ export function buildStretches(path: Step) {
   at_us - w_us as begin_us,
   at_us - w_us + watched_us as end_us,
   true_r,
-  case when lag(cover_to_us) over s = cover_from_us and lag(stop_n) over s = stop_n then 0 else 1 end as opens,
-  case when lead(cover_from_us) over s = cover_to_us and lead(stop_n) over s = stop_n then 0 else 1 end as closes
-from path
+  case when lag(cover_to_us) over s = cover_from_us and lag(stop_n) over s is not distinct from stop_n then 0 else 1 end as opens,
+  case when lead(cover_from_us) over s = cover_to_us and lead(stop_n) over s is not distinct from stop_n then 0 else 1 end as closes
+from verdicts
 where cover_to_us > cover_from_us
 window s as (partition by stream_key, session_n order by n)`,
   });

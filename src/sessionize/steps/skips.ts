@@ -1,82 +1,72 @@
 import { type Step, sql, step } from '#sql';
 import { rules, us } from '../words.js';
 
-/** The playhead's path through each session: the rows where it covered something, was watched, or leapt. */
-export const buildPath = (verdicts: Step) =>
-  step({
-    name: 'path',
-    grain: 'interval in which the playhead advanced or leapt',
+/** Leaps of the playhead, those that belong together under one number: a drag, two taps, a pause that carries the seek's target (4.3). */
+export function buildDrags(verdicts: Step) {
+  const leaps = step({
+    name: 'leaps',
+    grain: 'leap of the playhead',
     rule: 'DESIGN 4.3',
     from: [verdicts],
+    columns: {},
+    sql: () => sql`select stream_key, session_n, n, 0 as rank, at_us, judged_from_us as origin_us, judged_to_us as target_us
+from verdicts
+where judged_from_us is not null
+union all
+select stream_key, session_n, n, 1 as rank, at_us, seek_from_us, seek_to_us
+from verdicts
+where seek_from_us is not null`,
+  });
+  const followedLeaps = step({
+    name: 'followed_leaps',
+    grain: 'leap of the playhead',
+    rule: 'DESIGN 4.3',
+    from: [leaps],
     staged: true,
     columns: {
       stream_key: 'bigint',
       session_n: 'bigint',
       n: 'bigint',
-      at_us: 'bigint',
-      w_us: 'bigint',
-      watched_us: 'bigint',
-      cover_from_us: 'bigint',
-      cover_to_us: 'bigint',
-      judged_from_us: 'bigint',
-      judged_to_us: 'bigint',
-      seek_from_us: 'bigint',
-      seek_to_us: 'bigint',
-      true_r: 'double',
-      watched_so_far_us: 'bigint',
-      stop_n: 'bigint',
+      rank: 'integer',
+      origin_us: 'bigint',
+      target_us: 'bigint',
+      close_n: 'bigint',
     },
     sql: () => sql`select
   stream_key,
   session_n,
   n,
-  at_us,
-  w_us,
-  watched_us,
-  cover_from_us,
-  cover_to_us,
-  judged_from_us,
-  judged_to_us,
-  seek_from_us,
-  seek_to_us,
-  true_r,
-  coalesce(stop_n, 0) as stop_n,
-  cast(sum(watched_us) over (partition by stream_key, session_n order by n rows between unbounded preceding and current row) as bigint) as watched_so_far_us
-from verdicts
-where watched_us > 0 or cover_to_us > cover_from_us or judged_from_us is not null or seek_from_us is not null`,
+  rank,
+  origin_us,
+  target_us,
+  -- the leap before, where it may be part of the same skip
+  case when at_us - lag(at_us) over so_far < ${us(rules.merge_gap_s)} then lag(n) over so_far end as close_n
+from leaps
+window so_far as (partition by stream_key, session_n order by n, rank)`,
   });
-
-/** Leaps of the playhead, those that belong together under one number: a drag, two taps, a pause that carries the seek's target (4.3). */
-export function buildDrags(path: Step) {
-  const leaps = step({
-    name: 'leaps',
-    grain: 'leap of the playhead',
+  const watchedBetween = step({
+    name: 'watched_between',
+    grain: 'leap close behind another',
     rule: 'DESIGN 4.3',
-    from: [path],
-    columns: {},
-    sql: () => sql`select stream_key, session_n, n, 0 as rank, at_us, watched_so_far_us, judged_from_us as origin_us, judged_to_us as target_us
-from path
-where judged_from_us is not null
-union all
-select stream_key, session_n, n, 1 as rank, at_us, watched_so_far_us, seek_from_us, seek_to_us
-from path
-where seek_from_us is not null`,
+    from: [followedLeaps, verdicts],
+    columns: { stream_key: 'bigint', n: 'bigint', watched_us: 'bigint' },
+    sql: () => sql`select l.stream_key, l.n, cast(sum(v.watched_us) as bigint) as watched_us
+from (select distinct stream_key, close_n, n from followed_leaps where close_n < n) l
+join verdicts v on v.stream_key = l.stream_key and v.n > l.close_n and v.n <= l.n
+group by l.stream_key, l.n`,
   });
   const joinedLeaps = step({
     name: 'joined_leaps',
     grain: 'leap of the playhead',
     rule: 'DESIGN 4.3',
-    from: [leaps],
+    from: [followedLeaps, watchedBetween],
     columns: {},
+    // Two leaps of one event have nothing between them.
     sql: () => sql`select
-  *,
-  case
-    when at_us - lag(at_us) over so_far < ${us(rules.merge_gap_s)}
-      and watched_so_far_us - lag(watched_so_far_us) over so_far < ${us(rules.merge_watched_s)} then 0
-    else 1
-  end as opens
-from leaps
-window so_far as (partition by stream_key, session_n order by n, rank)`,
+  l.*,
+  case when l.close_n = l.n or w.watched_us < ${us(rules.merge_watched_s)} then 0 else 1 end as opens
+from followed_leaps l
+left join watched_between w on w.stream_key = l.stream_key and w.n = l.n and l.close_n < l.n`,
   });
   return step({
     name: 'drags',

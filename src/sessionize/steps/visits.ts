@@ -66,7 +66,8 @@ left join catalog_durations c on c.video_key = a.video_key`,
   const settled = placed(config, raw('e.prev_position_s'), raw('g.duration_us'));
   const live = isLive(config, raw('e.position_s'));
   /** The event's number where it tells a position, or clears it by a live one. */
-  const tellsAt = (condition: Fragment) => sql`case when ${condition} and (${place} is not null or ${live}) then e.n end`;
+  const tellsAt = (condition: Fragment) =>
+    sql`case when ${condition} and (${place} is not null or ${live}) then e.n end`;
   const gapFacts = step({
     name: 'gap_facts',
     grain: 'long gap',
