@@ -19,6 +19,8 @@ const singulars = {
   videos: 'video',
   video_days: 'video_day',
   quality_results: 'quality_result',
+  experiments: 'experiment',
+  exposures: 'exposure',
 };
 
 /** Compiles the catalogue in memory: it is the one file that is needed, and dist/ may be stale. */

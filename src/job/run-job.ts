@@ -3,6 +3,7 @@ import type { Config } from '#config';
 import { sql } from '#sql';
 import type { TableName } from '#tables';
 import type { Engine, Lake } from '#warehouse';
+import { publishExperiments } from './experiments.js';
 import { publishGold } from './gold.js';
 import { publishImpressions } from './impressions.js';
 import { type Intake, takeIn } from './intake.js';
@@ -148,6 +149,7 @@ async function rebuildAndPublish(context: RunContext): Promise<Work> {
   await rebuildSessions(context);
   await publishImpressions(context);
   await publishSessions(context, stretch);
+  await publishExperiments(context);
   await publishGold(context);
   return { ...intake, touchedUserCount: stretch.touchedUserCount, rebuiltSessionCount: await countRebuilt(context) };
 }

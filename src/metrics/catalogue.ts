@@ -1,20 +1,10 @@
+import { experimentMetrics } from './experiments.js';
+import { type Metric, metric } from './metric.js';
+
 /**
  * What each metric is, once. Column comments in Delta, Cube measures, GraphQL descriptions and docs/metrics.md
  * are written from here or checked against it (`npm run metrics -- --check`).
  */
-export type Unit = 's' | 'count' | 'ratio' | 'score' | 'rate' | 'boolean' | 'word' | 'instant';
-
-export interface Metric {
-  readonly title: string;
-  readonly unit: Unit;
-  /** One sentence for the analyst. */
-  readonly says: string;
-  /** Where the rule stands in DESIGN.md. */
-  readonly rule: string;
-}
-
-const metric = (title: string, unit: Unit, rule: string, says: string): Metric => ({ title, unit, rule, says });
-
 export const catalogue = {
   watch_time_s: metric(
     'Watch time',
@@ -399,6 +389,7 @@ export const catalogue = {
     'DESIGN 4.5',
     'The version of the formula that made the score.',
   ),
+  ...experimentMetrics,
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof catalogue;

@@ -1,2 +1,3 @@
 /** The catalogue: what each metric is, once. */
-export { catalogue, isMetricName, type Metric, type MetricName, type Unit } from './catalogue.js';
+export { catalogue, isMetricName, type MetricName } from './catalogue.js';
+export type { Metric, Unit } from './metric.js';

@@ -43,7 +43,18 @@ describe('the models', () => {
   it('serve one cube a table and one view a reader', () => {
     expect(cubes.map(({ name }) => name).toSorted()).toEqual(
       [
-        ...['impressions', 'job_runs', 'quality_results', 'segments', 'sessions', 'user_videos', 'users', 'video_days'],
+        ...[
+          'experiments',
+          'exposures',
+          'impressions',
+          'job_runs',
+          'quality_results',
+          'segments',
+          'sessions',
+          'user_videos',
+          'users',
+          'video_days',
+        ],
         ...['video_retention', 'videos', 'audience', 'data_quality', 'session_details', 'video_performance'],
       ].toSorted(),
     );
@@ -172,6 +183,21 @@ const agreements: readonly [title: string, query: object, table: keyof typeof ta
     },
     'video_retention',
     'select video_id, bucket, viewers, plays, retention_ratio, first_bucket_retention_ratio, drop_off from t',
+  ],
+  [
+    'variants of an experiment',
+    {
+      measures: ['exposed_viewers', 'session_count', 'watch_time_s'].map(of('experiments')),
+      dimensions: ['experiment', 'variant', 'exposed_play_rate', 'verdict'].map(of('experiments')),
+    },
+    'experiments',
+    'select experiment, variant, exposed_play_rate, verdict, exposed_viewers, session_count, watch_time_s from t',
+  ],
+  [
+    'viewers of each variant',
+    { measures: ['exposures.exposed_viewers', 'exposures.watch_time_s'], dimensions: ['exposures.variant'] },
+    'exposures',
+    'select variant, count(distinct user_id), sum(watch_time_s) from t where is_assigned group by variant',
   ],
   [
     'data-quality results',

@@ -142,6 +142,20 @@ export async function writeGold(small: SmallLake): Promise<void> {
         timestamptz '2026-01-02 00:00:00+00' as last_shown_at from range(20) as numbers(i)`,
   );
   await small.write(
+    'exposures',
+    sql`select 'u' || i as user_id, 'thumbnails' as experiment, case when i % 2 = 0 then 'bold' else 'control' end as variant,
+        timestamptz '2026-01-01 00:00:00+00' as first_exposed_at, true as is_assigned, false as is_mixed,
+        i as session_count, i as play_count, i % 3 as completed_session_count, i * 1.5 as watch_time_s, 4 as shown_count,
+        i % 4 as played_shown_count from range(20) as numbers(i)`,
+  );
+  await small.write(
+    'experiments',
+    sql`select 'thumbnails' as experiment, variant, 'control' as control_variant, variant = 'control' as is_control,
+        10 as exposed_viewers, 0 as mixed_viewers, 9 as played_viewers, sessions as session_count,
+        watched as watch_time_s, 0.9 as exposed_play_rate, case when variant = 'bold' then 'undecided' end as verdict
+      from (values ('bold', 90, 135.5), ('control', 100, 150.25)) as arms(variant, sessions, watched)`,
+  );
+  await small.write(
     'quality_results',
     sql`select 'run-1' as run_id, rule, rule as title, 'It must hold.' as says, 'error' as severity,
         case when rule = 'b' then 'failed' else 'passed' end as state, 0.5 as value, 0.1 as threshold,
