@@ -35,8 +35,8 @@ export interface Dialect extends Notation {
   ignoringNulls(name: 'first_value' | 'last_value', argument: Fragment, over: Fragment): Fragment;
   /** Integer division that rounds down: BIGINT. */
   floorDiv(a: Fragment, b: Fragment): Fragment;
-  /** Sorted list of structs, made of one group's rows; keys sort in their order. */
-  sortedList(fields: Readonly<Record<string, Fragment>>): Fragment;
+  /** An aggregate: the value of the row that comes last by these columns, rows without a value passed over. */
+  lastBy(value: Fragment, order: Readonly<Record<string, Fragment>>): Fragment;
   /** The `count` least values of a column among the rows where `condition` holds, as a list; null where there are none. */
   smallest(value: Fragment, condition: Fragment, count: number): Fragment;
   /** `FROM` item with one row per element of a list, cross-joined to what stands before it: `alias.name`. */

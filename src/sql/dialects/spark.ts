@@ -43,7 +43,7 @@ export const spark: Dialect = {
   tryCast: (value, type) => sql`try_cast(${value} as ${raw(types[type])})`,
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
-  sortedList: fields => sql`array_sort(collect_list(${structOf(fields)}))`,
+  lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${structOf(order)} end)`,
   smallest: (value, condition, count) =>
     sql`nullif(slice(array_sort(collect_list(case when ${condition} then ${value} end)), 1, ${lit(count)}), array())`,
   unnest: (list, alias, column) => sql`lateral view explode(${list}) ${ref(alias)} as ${ref(column)}`,
