@@ -1,115 +1,130 @@
-import { judge, type OracleInput, type OracleRow } from './oracle.js';
-import { type PipelineRows, runPipeline } from './pipeline.js';
+import { configSchema } from '#config';
+import type { Row } from '#warehouse';
+import type { OracleEvent } from './event.js';
+import { goldOf } from './gold.js';
+import { judge, type OracleInput, type OracleResult, type OracleRow } from './oracle.js';
+import { type ComparedTable, comparedTables, type PipelineRows, runPipeline } from './pipeline.js';
 import { catalog, eventsOf, type Stream } from './streams.js';
 
-/** Where the oracle and the SQL differ for one user. */
+/** Where the oracle and the SQL differ in rows of one user, or of no single one. */
 export interface Difference {
-  readonly user: number;
-  readonly columns: readonly string[];
+  readonly user: number | undefined;
+  /** `sessions.watch_time_s`. */
+  readonly column: string;
   readonly text: string;
+}
+
+export type TableRows = Readonly<Record<ComparedTable, readonly OracleRow[]>>;
+
+export interface Comparison {
+  readonly differences: readonly Difference[];
+  readonly pipeline: PipelineRows;
+  readonly expected: TableRows;
+  readonly oracle: OracleResult;
 }
 
 export const userId = (index: number) => `u${String(index).padStart(5, '0')}`;
 
 const endUs = Date.UTC(2026, 9, 1, 12) * 1000;
 
-export function inputOf(streams: readonly Stream[]): OracleInput {
+export function inputOf(streams: readonly Stream[], config = configSchema.parse({})): OracleInput {
   const events = streams.flatMap((stream, i) => eventsOf(stream, userId(i)));
   // Some of the sessions are open as seen from here, others long over.
-  return { events, catalog, newestReceivedUs: endUs + 2400 * 1_000_000 };
+  return { events, catalog, newestReceivedUs: endUs + 2400 * 1_000_000, config };
+}
+
+/** What pages showed to whom: one row per user and video. */
+export function impressionsOf(events: readonly OracleEvent[]): OracleRow[] {
+  const shown = new Map<string, OracleRow>();
+  for (const event of events) {
+    for (const videoId of event.impressions ?? []) {
+      shown.set(`${event.user_id} ${videoId}`, { user_id: event.user_id, video_id: videoId });
+    }
+  }
+  return [...shown.values()];
+}
+
+/** All rows by the oracle. */
+export function expectedRows(input: OracleInput): { oracle: OracleResult; expected: TableRows } {
+  const oracle = judge(input);
+  const { sessions, segments } = oracle;
+  return { oracle, expected: { sessions, segments, ...goldOf(oracle, impressionsOf(input.events), input) } };
 }
 
 /** Runs both over the same streams, one user each. */
-export async function compare(
-  streams: readonly Stream[],
-): Promise<{ differences: Difference[]; pipeline: PipelineRows }> {
-  const input = inputOf(streams);
-  const pipeline = await runPipeline(input);
-  const oracle = judge(input);
-  const actualSessions = byUser(pipeline.sessions);
-  const actualSegments = byUser(withSessionStart(pipeline));
-  const expectedSessions = byUser(oracle.sessions);
-  const expectedSegments = byUser(oracle.segments);
-  const differences = streams.flatMap((_, user) => {
-    const id = userId(user);
-    const columns = new Set<string>();
-    const lines: string[] = [];
-    for (const [name, key, expected, actual] of [
-      ['sessions', sessionKey, expectedSessions.get(id) ?? [], actualSessions.get(id) ?? []],
-      ['segments', segmentKey, expectedSegments.get(id) ?? [], actualSegments.get(id) ?? []],
-    ] as const) {
-      for (const [column, line] of rowDifferences(expected, actual, key)) {
-        columns.add(`${name}.${column}`);
-        lines.push(`${name} ${line}`);
-      }
-    }
-    return columns.size === 0 ? [] : [{ user, columns: [...columns], text: lines.join('\n') }];
-  });
-  return { differences, pipeline };
+export const compare = (streams: readonly Stream[], config = configSchema.parse({})): Promise<Comparison> =>
+  compareInput(inputOf(streams, config));
+
+/** Runs both over the same events. */
+export async function compareInput(input: OracleInput): Promise<Comparison> {
+  const { oracle, expected } = expectedRows(input);
+  const pipeline = await runPipeline({ ...input, impressions: impressionsOf(input.events) });
+  return { differences: differencesOf(expected, pipeline), pipeline, expected, oracle };
+}
+
+export function differencesOf(
+  expected: Partial<TableRows>,
+  actual: Partial<Readonly<Record<ComparedTable, readonly Row[]>>>,
+): Difference[] {
+  return comparedTables.flatMap(table => tableDifferences(table, expected[table] ?? [], actual[table] ?? []));
 }
 
 type AnyRow = Readonly<Record<string, unknown>>;
 
-const sessionKey = (row: AnyRow) => `${row['player_id']} ${row['video_id']} ${row['started_at']}`;
-const segmentKey = (row: AnyRow) =>
-  `${row['player_id']} ${row['video_id']} ${row['session_started_at']} #${row['segment_index']}`;
+/** What tells the rows of a table apart. */
+const keys: Readonly<Record<ComparedTable, readonly string[]>> = {
+  sessions: ['user_id', 'player_id', 'video_id', 'started_at'],
+  segments: ['user_id', 'session_id', 'segment_index'],
+  user_videos: ['user_id', 'video_id'],
+  users: ['user_id'],
+  videos: ['video_id'],
+  video_days: ['video_id', 'session_date'],
+  video_retention: ['video_id', 'bucket'],
+};
 
-function byUser(rows: readonly AnyRow[]): Map<string, AnyRow[]> {
-  const users = new Map<string, AnyRow[]>();
-  for (const row of rows) {
-    const id = String(row['user_id']);
-    const list = users.get(id);
-    if (list === undefined) users.set(id, [row]);
-    else list.push(row);
-  }
-  return users;
-}
-
-function withSessionStart({ sessions, segments }: PipelineRows): AnyRow[] {
-  const starts = new Map(sessions.map(row => [row['session_id'], row['started_at']]));
-  return segments.map(row => ({ ...row, session_started_at: starts.get(row['session_id']) }));
-}
-
-function rowDifferences(
-  expected: readonly AnyRow[],
-  actual: readonly AnyRow[],
-  key: (row: AnyRow) => string,
-): [string, string][] {
-  const result: [string, string][] = [];
+function tableDifferences(table: ComparedTable, expected: readonly AnyRow[], actual: readonly AnyRow[]): Difference[] {
+  const key = (row: AnyRow) => keys[table].map(column => String(row[column])).join(' ');
+  const found = (row: AnyRow, column: string, text: string): Difference => {
+    const user = /^u(\d+)$/.exec(String(row['user_id']))?.[1];
+    return {
+      user: user === undefined ? undefined : Number(user),
+      column: `${table}.${column}`,
+      text: `${table} ${key(row)}: ${text}`,
+    };
+  };
   const actualByKey = new Map(actual.map(row => [key(row), row]));
-  if (actualByKey.size !== actual.length) result.push(['count', 'two rows have one key']);
+  const result: Difference[] = [];
+  if (actualByKey.size !== actual.length) result.push(found({}, 'row', 'two rows have one key'));
   for (const row of expected) {
     const other = actualByKey.get(key(row));
     actualByKey.delete(key(row));
-    if (other === undefined) result.push(['row', `only the oracle has ${key(row)}`]);
+    if (other === undefined) result.push(found(row, 'row', 'only the oracle has it'));
     else {
       for (const [column, value] of Object.entries(row)) {
         if (!isSame(value, other[column])) {
-          result.push([column, `${key(row)}: ${column} oracle ${String(value)}, sql ${String(other[column])}`]);
+          result.push(found(row, column, `${column} oracle ${String(value)}, sql ${String(other[column])}`));
         }
       }
     }
   }
-  for (const row of actualByKey.keys()) result.push(['row', `only the SQL has ${row}`]);
-  return result;
+  return [...result, ...[...actualByKey.values()].map(row => found(row, 'row', 'only the SQL has it'))];
 }
 
-function isSame(expected: OracleRow[string] | unknown, actual: unknown): boolean {
-  if (typeof expected === 'number' && typeof actual === 'number') {
-    return Math.abs(expected - actual) <= 2e-6 * Math.max(1, Math.abs(expected) / 1e6);
-  }
+/** Equal to a billionth: what the last bits of a division may differ in, and a thousandth of a microsecond. */
+function isSame(expected: unknown, actual: unknown): boolean {
+  if (typeof expected === 'number' && typeof actual === 'number') return Math.abs(expected - actual) <= 1e-9;
   return (expected ?? null) === (actual ?? null);
 }
 
 /** The smallest stream that still differs in a column: one happening less, a simpler happening, over and over. */
-export async function shrink(stream: Stream, column: string): Promise<Stream> {
+export async function shrink(stream: Stream, column: string, config?: OracleInput['config']): Promise<Stream> {
   let smallest = stream;
   for (let round = 0; round < 40; round++) {
     const candidates = simpler(smallest);
     if (candidates.length === 0) return smallest;
-    const { differences } = await compare(candidates);
-    const found = differences.find(difference => difference.columns.includes(column));
-    const next = found === undefined ? undefined : candidates[found.user];
+    const { differences } = await compare(candidates, config);
+    const found = differences.find(difference => difference.column === column);
+    const next = found?.user === undefined ? undefined : candidates[found.user];
     if (next === undefined) return smallest;
     smallest = next;
   }
@@ -125,7 +140,7 @@ function simpler({ hasSequence, happenings }: Stream): Stream[] {
   ].filter(list => list.length > 0 && list.length < happenings.length);
   const plainer = happenings.flatMap((h, i) => {
     const variants = [
-      { ...h, isCopied: false, autoplay: null, reportsDuration: false },
+      { ...h, copy: 'none' as const, autoplay: null, reportsDuration: false },
       { ...h, rate: null },
       { ...h, player: 0 as const },
       { ...h, video: 0 as const },

@@ -16,6 +16,10 @@ export interface OracleEvent {
   readonly playback_rate: number | null;
   readonly autoplay: boolean | null;
   readonly device: string | null;
+  readonly country: string | null;
+  readonly experiment: string | null;
+  readonly variant: string | null;
+  readonly impressions: readonly string[] | null;
 }
 
 /** DESIGN 4.1.1: which of two events of one moment comes first. */

@@ -1,77 +1,127 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { configSchema } from '#config';
 import { scoreColumns } from '#engagement';
-import { buildSessionPipeline } from '#sessionize';
-import { join, lit, planPipeline, raw, ref, sql } from '#sql';
-import { tables } from '#tables';
+import { buildGoldPipeline, buildSessionPipeline } from '#sessionize';
+import { duckdb, type Fragment, join, lit, type PlannedStatement, planPipeline, raw, ref, sql } from '#sql';
+import { type TableName, tables } from '#tables';
 import { DuckdbEngine, type Row } from '#warehouse';
-import type { OracleInput } from './oracle.js';
+import type { OracleInput, OracleRow } from './oracle.js';
 
-export interface PipelineRows {
-  readonly sessions: readonly Row[];
-  readonly segments: readonly Row[];
+/** The tables that the oracle and the SQL are compared in. */
+export const comparedTables = [
+  'sessions',
+  'segments',
+  'user_videos',
+  'users',
+  'videos',
+  'video_days',
+  'video_retention',
+] as const satisfies readonly TableName[];
+
+export type ComparedTable = (typeof comparedTables)[number];
+export type PipelineRows = Readonly<Record<ComparedTable, readonly Row[]>>;
+
+export interface PipelineInput extends OracleInput {
+  readonly impressions: readonly OracleRow[];
+  /** Rows as `readTables` gives them. */
+  readonly earlierSessions?: readonly Row[];
 }
 
 /** Runs the SQL of #sessionize on DuckDB over the same input that the oracle gets. */
-export async function runPipeline({ events, catalog, newestReceivedUs }: OracleInput): Promise<PipelineRows> {
-  const folder = mkdtempSync(joinPath(tmpdir(), 'playhead-oracle-'));
-  const engine = await DuckdbEngine.open({ threads: 2 });
+export async function runPipeline(input: PipelineInput): Promise<PipelineRows> {
+  const engine = await openInput(input);
   try {
-    const file = joinPath(folder, 'events.ndjson');
-    writeFileSync(file, events.map(event => JSON.stringify(event)).join('\n'));
-    const types = (columns: Readonly<Record<string, keyof typeof duckdbTypes>>) =>
-      join(Object.entries(columns).map(([name, type]) => sql`${ref(name)} ${raw(duckdbTypes[type])}`));
-    await engine.run(sql`create table input_events (${types(tables.events.columns)})`);
-    await engine.run(sql`create table video_catalog (${types(tables.video_catalog.columns)})`);
-    await engine.run(sql`create table earlier_sessions (${types(tables.sessions.columns)})`);
-    await engine.run(sql`create table clock as select cast(${lit(newestReceivedUs)} as bigint) as newest_received_us`);
-    await engine.run(sql`
-      insert into input_events by name
-      select event_id, user_id, video_id, player_id, event_type, make_timestamptz(us) as event_time,
-        make_timestamptz(received_us) as received_at, sequence, position_s, seek_from_s, duration_s, playback_rate,
-        autoplay, device, cast(make_timestamp(us) as date) as event_date
-      from read_json(${lit(file)}, format = 'newline_delimited', columns = {
-        event_id: 'VARCHAR', user_id: 'VARCHAR', video_id: 'VARCHAR', player_id: 'VARCHAR', event_type: 'VARCHAR',
-        us: 'BIGINT', received_us: 'BIGINT', sequence: 'BIGINT', position_s: 'DOUBLE', seek_from_s: 'DOUBLE',
-        duration_s: 'DOUBLE', playback_rate: 'DOUBLE', autoplay: 'BOOLEAN', device: 'VARCHAR'})`);
-    for (const [videoId, durationS] of catalog) {
-      await engine.run(
-        sql`insert into video_catalog (video_id, duration_s) values (${lit(videoId)}, ${lit(durationS)})`,
-      );
-    }
-    const config = configSchema.parse({});
-    const { outputs } = buildSessionPipeline(config.sessionization, scoreColumns(config.engagement));
-    for (const { text } of planPipeline(Object.values(outputs), engine.dialect)) await engine.run(raw(text));
-    return { sessions: await readAll(engine, 'sessions'), segments: await readAll(engine, 'segments') };
+    for (const { text } of planTables(input)) await engine.run(raw(text));
+    return await readTables(engine);
   } finally {
     await engine.close();
+  }
+}
+
+/** The statements of both pipelines. */
+export function planTables({ config }: Pick<OracleInput, 'config'>, dialect = duckdb): PlannedStatement[] {
+  const score = scoreColumns(config.engagement);
+  return [buildSessionPipeline(config.sessionization, score), buildGoldPipeline(config.sessionization, score)].flatMap(
+    ({ outputs }) => planPipeline(Object.values(outputs), dialect),
+  );
+}
+
+/** An engine with the sources of the pipelines. */
+export async function openInput(input: PipelineInput): Promise<DuckdbEngine> {
+  const folder = mkdtempSync(joinPath(tmpdir(), 'playhead-oracle-'));
+  const engine = await DuckdbEngine.open({ threads: 2 });
+  const fill = (name: string, table: TableName, rows: readonly Readonly<Record<string, unknown>>[]) =>
+    engine.run(tableOf(joinPath(folder, `${name}.ndjson`), name, table, rows));
+  try {
+    await fill(
+      'input_events',
+      'events',
+      input.events.map(({ us, received_us, ...event }) => ({
+        ...event,
+        event_time: us,
+        received_at: received_us,
+      })),
+    );
+    const catalog = [...input.catalog].map(([video_id, duration_s]) => ({
+      video_id,
+      duration_s,
+      title: `Film ${video_id}`,
+    }));
+    await fill('video_catalog', 'video_catalog', catalog);
+    await fill('earlier_sessions', 'sessions', input.earlierSessions ?? []);
+    await fill('impressions', 'impressions', input.impressions);
+    await engine.run(
+      sql`create table clock as select cast(${lit(input.newestReceivedUs)} as bigint) as newest_received_us`,
+    );
+    return engine;
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const duckdbTypes = {
-  string: 'VARCHAR',
-  bigint: 'BIGINT',
-  integer: 'INTEGER',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMPTZ',
-  date: 'DATE',
-  string_list: 'VARCHAR[]',
-  double_pair_list: 'STRUCT(from_s DOUBLE, to_s DOUBLE)[]',
-} as const;
+/** Rows as a table, by way of a file: instants are microseconds, numbers that JSON does not know are texts. */
+function tableOf(
+  file: string,
+  name: string,
+  table: TableName,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Fragment {
+  const asText = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  writeFileSync(file, rows.map(row => JSON.stringify(row, asText)).join('\n'));
+  const columns = Object.entries(tables[table].columns);
+  const read = columns.map(([column, type]) =>
+    type === 'timestamp' ? sql`make_timestamptz(${ref(column)}) as ${ref(column)}` : ref(column),
+  );
+  const types = columns.map(
+    ([column, type]) => sql`${ref(column)}: ${lit(duckdb.type(type === 'timestamp' ? 'bigint' : type))}`,
+  );
+  return sql`create table ${ref(name)} as select ${join(read)}
+    from read_json(${lit(file)}, format = 'newline_delimited', columns = {${join(types)}})`;
+}
 
-/** Instants as microseconds, whole numbers as numbers. */
-async function readAll(engine: DuckdbEngine, table: 'sessions' | 'segments'): Promise<Row[]> {
-  const columns = Object.entries(tables[table].columns).map(([name, type]) =>
-    type === 'timestamp' ? sql`epoch_us(${ref(name)}) as ${ref(name)}` : ref(name),
-  );
-  const rows = await engine.query(sql`select ${join(columns)} from ${ref(table)}`);
-  return rows.map(row =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
-    ),
-  );
+/** All rows of the compared tables: instants as microseconds, days as text, whole numbers as numbers. */
+export async function readTables(engine: DuckdbEngine): Promise<PipelineRows> {
+  const read = async (table: ComparedTable): Promise<Row[]> => {
+    const columns = Object.entries(tables[table].columns).map(([name, type]) => {
+      if (type === 'timestamp') return sql`epoch_us(${ref(name)}) as ${ref(name)}`;
+      return type === 'date' ? sql`cast(${ref(name)} as varchar) as ${ref(name)}` : ref(name);
+    });
+    const rows = await engine.query(sql`select ${join(columns)} from ${ref(table)}`);
+    return rows.map(row =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+      ),
+    );
+  };
+  return {
+    sessions: await read('sessions'),
+    segments: await read('segments'),
+    user_videos: await read('user_videos'),
+    users: await read('users'),
+    videos: await read('videos'),
+    video_days: await read('video_days'),
+    video_retention: await read('video_retention'),
+  };
 }

@@ -1,3 +1,4 @@
+import type { SessionizationConfig } from '#config';
 import type { OracleEvent } from './event.js';
 
 export const second = 1_000_000;
@@ -24,16 +25,18 @@ export interface Moment {
   readonly isReplay: boolean;
 }
 
-const livePosition = 1e8;
 const idle: State = 'idle';
 
 /** DESIGN 4.1.4 for one number. */
 function place(
   seconds: number | null,
   durationUs: number | null,
+  rules: SessionizationConfig,
 ): { us: number | null; isBad: boolean; isLive: boolean } {
-  if (seconds === null) return { us: null, isBad: false, isLive: false };
-  if (seconds >= livePosition) return { us: null, isBad: false, isLive: true };
+  // What no row may carry (text, NaN, infinite, above the maximum) tells nothing, should it ever come this far.
+  if (seconds === null || !(Math.abs(seconds) <= rules.position_s_max))
+    return { us: null, isBad: false, isLive: false };
+  if (seconds >= rules.live_position_s_min) return { us: null, isBad: false, isLive: true };
   const us = Math.round(seconds * second);
   if (us < -second || (durationUs !== null && us > durationUs + second))
     return { us: null, isBad: true, isLive: false };
@@ -43,7 +46,7 @@ function place(
 const isPlay = (event: OracleEvent) => event.event_type === 'play' || event.event_type === 'resume';
 
 /** DESIGN 4.1.4, 4.1.5 and 4.2: walks through the events of one session. */
-export function walk(events: readonly OracleEvent[], durationUs: number | null): Moment[] {
+export function walk(events: readonly OracleEvent[], durationUs: number | null, rules: SessionizationConfig): Moment[] {
   const moments: Moment[] = [];
   let standing: number | null = null;
   let rate = 1;
@@ -55,7 +58,7 @@ export function walk(events: readonly OracleEvent[], durationUs: number | null):
   let lastSeek: { us: number; target: number } | null = null;
 
   for (const event of events) {
-    const placed = place(event.position_s, durationUs);
+    const placed = place(event.position_s, durationUs, rules);
     let told = placed.us;
     let clearsStanding = placed.isLive;
     if (event.event_type === 'seek') {
@@ -66,10 +69,11 @@ export function walk(events: readonly OracleEvent[], durationUs: number | null):
     } else if (told !== null && lastSeek !== null && Math.abs(told - lastSeek.target) >= second) {
       lastSeek = null;
     }
-    const origin = event.event_type === 'seek' ? place(event.seek_from_s, durationUs).us : null;
+    const origin = event.event_type === 'seek' ? place(event.seek_from_s, durationUs, rules).us : null;
     if (clearsStanding) standing = null;
     else if (told !== null) standing = told;
-    if (event.playback_rate !== null) rate = event.playback_rate;
+    if (event.playback_rate !== null && event.playback_rate > 0 && event.playback_rate <= 100)
+      rate = event.playback_rate;
     if (event.event_type === 'hidden') isHidden = true;
     if (event.event_type === 'visible') isHidden = false;
 

@@ -8,14 +8,26 @@ export interface Happening {
   readonly player: 0 | 1 | 2;
   readonly video: 0 | 1 | 2;
   readonly gapMs: number;
-  readonly position: 'follows' | 'stays' | 'near' | 'random' | 'none' | 'zero' | 'bad' | 'live' | 'end';
+  readonly position:
+    | 'follows'
+    | 'doubled'
+    | 'stays'
+    | 'near'
+    | 'random'
+    | 'none'
+    | 'zero'
+    | 'bad'
+    | 'live'
+    | 'end'
+    | 'nonsense';
   /** 0 to 1: how far off, or where. */
   readonly where: number;
   readonly seekFrom: 'none' | 'follows' | 'random';
   readonly rate: number | null;
   readonly reportsDuration: boolean;
   readonly autoplay: boolean | null;
-  readonly isCopied: boolean;
+  /** A second row of the same id and other values, received after the event or before it. */
+  readonly copy: 'none' | 'later' | 'earlier';
 }
 
 /** A user's stream, and whether its players number their events. */
@@ -24,7 +36,7 @@ export interface Stream {
   readonly happenings: readonly Happening[];
 }
 
-/** v0 is in the catalogue, v1 tells its own duration, of v2 nobody knows it unless told. */
+/** v0 is in the catalogue, v1 tells its own duration, of v2 nobody knows it. */
 export const catalog: ReadonlyMap<string, number> = new Map([['v0', 3600]]);
 const lengths = [3600, 120, 40] as const;
 const startUs = Date.UTC(2026, 9, 1, 12) * 1000;
@@ -58,6 +70,8 @@ const gaps = fc.oneof(
   { weight: 10, arbitrary: fc.integer({ min: 60_000, max: 1_500_000 }) },
   { weight: 5, arbitrary: fc.integer({ min: 1_800_001, max: 3_000_000 }) },
   { weight: 1, arbitrary: fc.integer({ min: 10_000_000, max: 90_000_000 }) },
+  // The next row happened before this one.
+  { weight: 3, arbitrary: fc.integer({ min: -20_000, max: -1 }) },
 );
 
 const happening: fc.Arbitrary<Happening> = fc.record({
@@ -75,41 +89,116 @@ const happening: fc.Arbitrary<Happening> = fc.record({
     [3, 'bad'],
     [1, 'live'],
     [3, 'end'],
+    [1, 'nonsense'],
   ),
   where: fc.integer({ min: 0, max: 1000 }).map(n => n / 1000),
   seekFrom: weighted<Happening['seekFrom']>([5, 'none'], [4, 'follows'], [1, 'random']),
   rate: fc.oneof(
     { weight: 12, arbitrary: fc.constant(null) },
-    { weight: 2, arbitrary: fc.constantFrom(1, 0.5, 1.25, 1.5, 2, 3) },
+    { weight: 2, arbitrary: fc.constantFrom(1, 0.5, 1.25, 1.5, 2, 3, 0, -1, 1000, Number.NaN) },
   ),
   reportsDuration: fc.boolean(),
   autoplay: weighted<boolean | null>([8, null], [1, true], [1, false]),
-  isCopied: weighted([12, false], [1, true]),
+  copy: weighted<Happening['copy']>([16, 'none'], [1, 'later'], [1, 'earlier']),
 });
+
+type Part = Partial<Happening> & { readonly type: EventType };
+
+/** What real players do in a row and pure chance does not; the given happening says where and by whom. */
+const acts: readonly (readonly Part[])[] = [
+  // a drag
+  [
+    { type: 'play', position: 'follows' },
+    { type: 'seek', gapMs: 9000, position: 'random', seekFrom: 'follows' },
+    { type: 'seek', gapMs: 400, position: 'random', where: 0.3, seekFrom: 'none' },
+    { type: 'seek', gapMs: 300, position: 'random', where: 0.7, seekFrom: 'none' },
+    { type: 'play', gapMs: 200, position: 'stays' },
+  ],
+  // a rate change that nobody reports
+  [
+    { type: 'play', position: 'zero', rate: 1 },
+    { type: 'heartbeat', gapMs: 25_000, position: 'doubled', rate: null },
+    { type: 'heartbeat', gapMs: 30_000, position: 'doubled', rate: null },
+    { type: 'pause', gapMs: 21_000, position: 'doubled', rate: null },
+  ],
+  // pings that stand still
+  [
+    { type: 'play', position: 'follows' },
+    { type: 'heartbeat', gapMs: 1000, position: 'stays' },
+    { type: 'heartbeat', gapMs: 1000, position: 'stays' },
+    { type: 'heartbeat', gapMs: 900, position: 'stays' },
+  ],
+  // a film of which only both ends are told, seen again at once
+  [
+    { type: 'play', player: 0, video: 0, position: 'zero', where: 0, rate: 1 },
+    { type: 'ended', player: 0, video: 0, gapMs: 3_600_000, position: 'end', rate: null },
+    { type: 'play', player: 0, video: 0, gapMs: 3000, position: 'zero', where: 0.1 },
+    { type: 'ended', player: 0, video: 0, gapMs: 100, position: 'none' },
+    { type: 'ended', player: 0, video: 0, gapMs: 0, position: 'none' },
+  ],
+  // leaving the page and coming back to where it was
+  [
+    { type: 'play', position: 'follows' },
+    { type: 'unload', gapMs: 20_000, position: 'follows' },
+    { type: 'load', gapMs: 1_900_000, position: 'none' },
+    { type: 'play', gapMs: 500, position: 'stays' },
+    { type: 'heartbeat', gapMs: 10_000, position: 'follows' },
+  ],
+  // a reload: a new player within a minute
+  [
+    { type: 'load', player: 0, position: 'none' },
+    { type: 'play', player: 0, gapMs: 100, position: 'follows' },
+    { type: 'unload', player: 0, gapMs: 5000, position: 'follows' },
+    { type: 'load', player: 1, gapMs: 2000, position: 'none' },
+    { type: 'load', player: 1, gapMs: 100, position: 'none' },
+  ],
+  // a stall, a pause in it, a pause as long as a look into another tab
+  [
+    { type: 'play', position: 'follows' },
+    { type: 'buffer_start', gapMs: 4000, position: 'follows' },
+    { type: 'pause', gapMs: 3000, position: 'stays' },
+    { type: 'resume', gapMs: 45_000, position: 'stays' },
+    { type: 'buffer_start', gapMs: 5000, position: 'follows' },
+    { type: 'heartbeat', gapMs: 4000, position: 'follows' },
+    { type: 'pause', gapMs: 2000, position: 'follows' },
+  ],
+];
+const episodes = acts.map(
+  parts =>
+    (h: Happening): Happening[] =>
+      parts.map(part => ({ ...h, copy: 'none', ...part })),
+);
 
 export const stream: fc.Arbitrary<Stream> = fc.record({
   hasSequence: fc.boolean(),
-  happenings: fc.array(happening, { minLength: 1, maxLength: 24, size: 'max' }),
+  happenings: fc
+    .array(
+      fc.oneof(
+        { weight: 14, arbitrary: happening.map(h => [h]) },
+        { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...episodes), happening).map(([episode, h]) => episode(h)) },
+      ),
+      { minLength: 1, maxLength: 24, size: 'max' },
+    )
+    .map(parts => parts.flat()),
 });
 
 /** The events of one user's stream. */
 export function eventsOf({ hasSequence, happenings }: Stream, userId: string): OracleEvent[] {
   const heads = new Map<string, { position: number; atMs: number; rate: number }>();
   let nowMs = 0;
-  const shown = new Map<number, number>();
-  return happenings.flatMap((h, i) => {
-    // Two sessions of one video that start in the same instant have no identity (DESIGN 5): a switch takes a while.
-    nowMs += shown.get(h.player) === h.video ? h.gapMs : Math.max(1, h.gapMs);
-    if (h.type !== 'page_view') shown.set(h.player, h.video);
+  return happenings.flatMap((h, i): OracleEvent[] => {
+    nowMs += h.gapMs;
     const key = `${h.player}/${h.video}`;
     const head = heads.get(key) ?? { position: 0, atMs: nowMs, rate: 1 };
     const length = lengths[h.video];
     const follows = head.position + ((nowMs - head.atMs) / 1000) * head.rate;
     const position = positionOf(h, { follows, stays: head.position, length });
     const isKnown = position !== null && position >= 0 && position <= length + 1;
-    heads.set(key, { position: isKnown ? position : follows, atMs: nowMs, rate: h.rate ?? head.rate });
+    const isRate = h.rate !== null && h.rate > 0 && h.rate <= 100;
+    heads.set(key, { position: isKnown ? position : follows, atMs: nowMs, rate: isRate ? h.rate : head.rate });
     const isPageView = h.type === 'page_view';
-    const us = startUs + nowMs * 1000;
+    // Two sessions of one video that start in the same instant have no identity (DESIGN 5), so each video has its own.
+    const us = startUs + nowMs * 1000 + h.video;
     const event: OracleEvent = {
       event_id: `${userId}-${String(i).padStart(3, '0')}`,
       user_id: userId,
@@ -121,15 +210,29 @@ export function eventsOf({ hasSequence, happenings }: Stream, userId: string): O
       sequence: hasSequence ? i : null,
       position_s: isPageView ? null : position,
       seek_from_s: h.type === 'seek' ? seekFromOf(h, follows, length) : null,
-      duration_s: h.reportsDuration && h.video === 1 ? length : null,
+      duration_s: durationOf(h, length),
       playback_rate: h.rate,
       autoplay: h.autoplay,
       device: i % 2 === 0 ? 'desktop' : null,
+      country: ['DE', 'FR', null][i % 3] ?? null,
+      experiment: h.where < 0.5 ? 'thumbnails' : null,
+      variant: h.where < 0.25 ? 'a' : h.where < 0.5 ? 'b' : null,
+      impressions: isPageView ? shownBy(h) : null,
     };
-    // The copy is received later and lies about the position: it must not count.
-    const copy = { ...event, received_us: event.received_us + 60_000_000, position_s: 7 };
-    return h.isCopied ? [copy, event] : [event];
+    if (h.copy === 'none') return [event];
+    // The copy lies about when and where. Received later it must not count; received earlier it counts alone.
+    const receivedUs = event.received_us + (h.copy === 'later' ? 60_000_000 : -500);
+    return [{ ...event, us: us + 5_000_000, received_us: receivedUs, position_s: 7 }, event];
   });
+}
+
+/** What a page shows: one video that may get played, one that nobody ever plays. */
+const shownBy = (h: Happening) => [`v${h.video}`, ...(h.where < 0.3 ? ['v9'] : [])];
+
+/** v1 tells its length most of the time; sometimes a number that is no length. */
+function durationOf(h: Happening, length: number): number | null {
+  if (!h.reportsDuration || h.video !== 1) return null;
+  return h.where < 0.05 ? 0 : h.where < 0.1 ? -5 : h.where < 0.15 ? 2e8 : length;
 }
 
 const milli = (seconds: number) => Math.round(seconds * 1000) / 1000;
@@ -138,6 +241,8 @@ function positionOf(h: Happening, at: { follows: number; stays: number; length: 
   switch (h.position) {
     case 'follows':
       return milli(Math.min(at.follows, at.length));
+    case 'doubled':
+      return milli(Math.min(2 * at.follows - at.stays, at.length));
     case 'stays':
       return milli(at.stays);
     case 'near':
@@ -149,12 +254,20 @@ function positionOf(h: Happening, at: { follows: number; stays: number; length: 
     case 'zero':
       return milli(h.where * 6);
     case 'bad':
-      return h.where < 0.5 ? -1 - h.where * 9 : at.length + 0.5 + h.where * 2;
+      return badPosition(h.where, at.length);
     case 'live':
       return 1.79e9 + h.where * 1000;
     case 'end':
       return at.length;
+    case 'nonsense':
+      return [Number.NaN, Number.POSITIVE_INFINITY, 2e11, -2e11][Math.floor(h.where * 3.999)] ?? null;
   }
+}
+
+/** Outside the video: some so near that they count as its start or end. */
+function badPosition(where: number, length: number): number {
+  if (where < 0.4) return milli(where * -8);
+  return milli(where < 0.7 ? length + (where - 0.4) * 3 : length + 1 + where);
 }
 
 function seekFromOf(h: Happening, follows: number, length: number): number | null {

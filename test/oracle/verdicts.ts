@@ -1,3 +1,4 @@
+import type { SessionizationConfig } from '#config';
 import { type Moment, second } from './playhead.js';
 
 /** A leap of the playhead at an instant. */
@@ -23,7 +24,11 @@ export interface Interval {
   readonly next: Moment;
 }
 
-const toleranceOf = (rate: number, w: number) => Math.max(2 * second, 0.1 * rate * w);
+/** `tol` of DESIGN 4.3. Whole microseconds, as everything that comes of a rate (docs/decisions/0005). */
+export const toleranceOf = (rules: SessionizationConfig, rate: number, w: number): number =>
+  Math.max(rules.tolerance_s * second, Math.round(rules.tolerance_ratio * rate * w));
+
+const advanceOf = (rate: number, w: number) => Math.round(rate * w);
 const isPlay = ({ event }: Moment) => event.event_type === 'play' || event.event_type === 'resume';
 const isSeek = ({ event }: Moment) => event.event_type === 'seek';
 const wallOf = ({ first, next }: Interval) => next.event.us - first.event.us;
@@ -38,20 +43,25 @@ function slopeOf(interval: Interval | undefined): number | null {
   return (next.told - first.standing) / w;
 }
 
-function rateOf(intervals: readonly Interval[], i: number): number {
+function rateOf(intervals: readonly Interval[], i: number, rules: SessionizationConfig): number {
   const interval = intervals[i];
   if (interval === undefined) return 1;
   const { rate, standing } = interval.first;
   const slope = slopeOf(interval);
   if (slope === null || standing === null) return rate;
   const w = wallOf(interval);
-  if (Math.abs(slope * w - rate * w) <= toleranceOf(rate, w) || slope < 0.25 || slope > 4) return rate;
+  const d = (interval.next.told ?? 0) - standing;
+  if (Math.abs(d - rate * w) <= toleranceOf(rules, rate, w) || slope < 0.25 || slope > 4) return rate;
   const same = (other: number | null) => other !== null && Math.abs(other - slope) <= 0.1 * slope;
   return same(slopeOf(intervals[i - 1])) || same(slopeOf(intervals[i + 1])) ? slope : rate;
 }
 
 /** All verdicts of a session. */
-export function judgeAll(moments: readonly Moment[], durationUs: number | null): Verdict[] {
+export function judgeAll(
+  moments: readonly Moment[],
+  durationUs: number | null,
+  rules: SessionizationConfig,
+): Verdict[] {
   const intervals: Interval[] = [];
   for (let i = 1; i < moments.length; i++) {
     const first = moments[i - 1];
@@ -60,7 +70,7 @@ export function judgeAll(moments: readonly Moment[], durationUs: number | null):
   }
   return intervals.map((interval, i) => {
     if (interval.first.state !== 'playing') return judgeStanding(interval, moments);
-    return judgePlaying(interval, rateOf(intervals, i), durationUs);
+    return judgePlaying(interval, rateOf(intervals, i, rules), durationUs, rules);
   });
 }
 
@@ -80,46 +90,51 @@ function judgeStanding({ first, next }: Interval, moments: readonly Moment[]): V
   return first.state === 'paused' && size >= 2 * second && !afterSeek ? { ...none, leaps } : none;
 }
 
-function judgePlaying(interval: Interval, rate: number, durationUs: number | null): Verdict {
+function judgePlaying(
+  interval: Interval,
+  rate: number,
+  durationUs: number | null,
+  rules: SessionizationConfig,
+): Verdict {
   const { first, next } = interval;
   const w = wallOf(interval);
   const none = { rate, watched: 0, uncertain: w, covered: null, leaps: [] };
   if (isSeek(first) && isPlay(next) && w <= 2 * second) return { ...none, name: 'seek_settling' };
   const p = first.standing;
   if (isPlay(first) && isPlay(next)) {
-    const judged = judgeAdvance(interval, rate, next.told);
+    const judged = judgeAdvance(interval, rate, next.told, rules);
     return judged.name === 'steady' && w >= 2 * second ? judged : { ...none, name: 'restarted' };
   }
   if (isSeek(next) && next.origin !== null) {
-    const judged = judgeAdvance(interval, rate, next.origin);
+    const judged = judgeAdvance(interval, rate, next.origin, rules);
     const isSkip = next.told !== null && Math.abs(next.told - next.origin) >= second;
     if (!isSkip || next.told === null) return judged;
     return { ...judged, leaps: [...judged.leaps, { atUs: next.event.us, from: next.origin, to: next.told }] };
   }
   if (isSeek(next) && p !== null && next.told !== null) {
-    const predicted = Math.min(p + rate * w, durationUs ?? Number.POSITIVE_INFINITY);
-    if (Math.abs(next.told - predicted) > toleranceOf(rate, w)) {
+    const predicted = Math.min(p + advanceOf(rate, w), durationUs ?? Number.POSITIVE_INFINITY);
+    if (Math.abs(next.told - predicted) > toleranceOf(rules, rate, w)) {
       return {
         name: 'seek_predicted',
         rate,
         watched: w,
         uncertain: 0,
-        covered: [p, p + rate * w],
+        covered: [p, p + advanceOf(rate, w)],
         leaps: [{ atUs: next.event.us, from: predicted, to: next.told }],
       };
     }
   }
-  return judgeAdvance(interval, rate, next.told);
+  return judgeAdvance(interval, rate, next.told, rules);
 }
 
 /** The rows unmeasured, back, ahead, behind and steady. */
-function judgeAdvance(interval: Interval, rate: number, q: number | null): Verdict {
+function judgeAdvance(interval: Interval, rate: number, q: number | null, rules: SessionizationConfig): Verdict {
   const w = wallOf(interval);
   const p = interval.first.standing;
   if (p === null || q === null) return { name: 'unmeasured', rate, watched: w, uncertain: 0, covered: null, leaps: [] };
   const d = q - p;
-  const expected = rate * w;
-  const tolerance = toleranceOf(rate, w);
+  const expected = advanceOf(rate, w);
+  const tolerance = toleranceOf(rules, rate, w);
   const atUs = interval.next.event.us;
   const leaps = [{ atUs, from: p + expected, to: q }];
   if (d <= -second && d < expected - tolerance) {
@@ -130,7 +145,7 @@ function judgeAdvance(interval: Interval, rate: number, q: number | null): Verdi
   }
   const covered = [p, p + Math.max(d, 0)] as const;
   if (d < expected - tolerance || (w >= 0.9 * second && d < expected / 2)) {
-    const watched = Math.min(w, Math.max(d, 0) / rate);
+    const watched = Math.min(w, Math.round(Math.max(d, 0) / rate));
     return { name: 'behind', rate, watched, uncertain: w - watched, covered, leaps: [] };
   }
   return { name: 'steady', rate, watched: w, uncertain: 0, covered, leaps: [] };
