@@ -1,4 +1,4 @@
-import { type Fragment, join, lit, sql } from '#sql';
+import { type Dialect, type Fragment, join, lit, sql } from '#sql';
 import type { EventType } from '#tables';
 import type { QueryRule, RowsRule, Rule } from './rule.js';
 import { clock, newEvents, newRejected, sessions } from './sources.js';
@@ -19,6 +19,9 @@ const positioned = ['play', 'resume', 'pause', 'seek', 'ended', 'heartbeat'] as 
 const isOneOf = (types: readonly EventType[]): Fragment => sql`event_type in (${join(types.map(lit))})`;
 const isAbove = (threshold: number) => sql`value > ${lit(threshold)}`;
 
+/** User and video as one number, which groups and joins faster than two texts. */
+const viewingKey = (d: Dialect): Fragment => d.hash64([sql`user_id`, sql`video_id`]);
+
 const stateEventsPerSession: QueryRule = {
   kind: 'query',
   name: 'state_events_per_session',
@@ -30,21 +33,21 @@ const stateEventsPerSession: QueryRule = {
   fails: ({ quality }) =>
     sql`(value < ${lit(quality.state_events_per_session_min)} or value > ${lit(quality.state_events_per_session_max)})`,
   // Joined once per user and video, not per event; sessions that only touch the stretch of the new events count too.
-  sql: () => sql`select
+  sql: ({ d }) => sql`select
 cast(sum(event_count) as double) / nullif(sum(session_count), 0) as value,
 cast(coalesce(sum(session_count), 0) as bigint) as checked_count,
 cast(0 as bigint) as failed_count,
 null as sample_ids
 from (
-  select t.user_id, t.video_id, max(t.event_count) as event_count, count(s.session_id) as session_count
+  select t.viewing_key, max(t.event_count) as event_count, count(s.session_id) as session_count
   from (
-    select user_id, video_id, count(*) filter (where ${isOneOf(stateChanging)}) as event_count,
+    select ${viewingKey(d)} as viewing_key, count(case when ${isOneOf(stateChanging)} then 1 end) as event_count,
       min(event_time) as first_at, max(event_time) as last_at
-    from new_events where event_type <> ${lit('page_view')} group by user_id, video_id
+    from new_events where event_type <> ${lit('page_view')} group by 1
   ) as t
-  left join sessions as s
-    on s.user_id = t.user_id and s.video_id = t.video_id and s.started_at <= t.last_at and s.ended_at >= t.first_at
-  group by t.user_id, t.video_id
+  left join (select ${viewingKey(d)} as viewing_key, session_id, started_at, ended_at from sessions) as s
+    on s.viewing_key = t.viewing_key and s.started_at <= t.last_at and s.ended_at >= t.first_at
+  group by t.viewing_key
 ) as counted`,
 };
 
