@@ -69,13 +69,28 @@ const prefixed = (prefix: string, row: Rows[number]): Rows[number] =>
     ]),
   );
 
-/** The events of a case: what a page leaves out is one viewer, one video, one player. */
-function eventsOf(given: ScenarioCase): Rows {
-  const columns = given.events.columns.map(name => shortNames[name] ?? name);
-  return readRows('events', { columns, rows: given.events.rows }).map((row, i) => {
+/** An event of a page: its row, what its page showed, and with which run of the job it is taken in. */
+interface PageEvent {
+  readonly row: Rows[number];
+  readonly shown: readonly string[];
+  readonly batch: number;
+}
+
+/** Columns of a page's events that no event has: the number of the batch, and the videos that a page view showed. */
+const besides = ['batch', 'shown'];
+
+/** The events of a case: what a page leaves out is one viewer, one video, one player, one batch. */
+function eventsOf({ prefix, given }: PlacedCase): PageEvent[] {
+  const cellOf = (cells: readonly string[], name: string) => cells[given.events.columns.indexOf(name)] ?? '-';
+  const own = given.events.columns.filter(name => !besides.includes(name));
+  const columns = own.map(name => shortNames[name] ?? name);
+  const rows = given.events.rows.map(cells => own.map(name => cellOf(cells, name)));
+  return readRows('events', { columns, rows }).map((row, i) => {
     const at = row['event_time'];
     assert(typeof at === 'bigint', 'an event has a time');
-    return {
+    const cells = given.events.rows[i] ?? [];
+    const shown = cellOf(cells, 'shown');
+    const whole = {
       event_id: `e${String(i).padStart(3, '0')}`,
       user_id: 'ann',
       video_id: row['event_type'] === 'page_view' ? null : 'film',
@@ -84,8 +99,26 @@ function eventsOf(given: ScenarioCase): Rows {
       duration_s: given.durationS ?? null,
       ...row,
     };
+    return {
+      row: prefixed(prefix, whole),
+      shown: shown === '-' ? [] : shown.split(', ').map(id => `${prefix}${id}`),
+      batch: hasBatches(given) ? Number(cellOf(cells, 'batch')) : 1,
+    };
   });
 }
+
+/** Whether a page says in which order the events of a case arrive. */
+export const hasBatches = (given: ScenarioCase): boolean => given.events.columns.includes('batch');
+
+/** The events of cases that share their settings, by the run of the job that takes them in. */
+export function batchesOf(sharing: readonly PlacedCase[]): PageEvent[][] {
+  const events = sharing.flatMap(eventsOf);
+  const numbers = [...new Set(events.map(({ batch }) => batch))].sort((a, b) => a - b);
+  return numbers.map(number => events.filter(({ batch }) => batch === number));
+}
+
+/** What "now" is in a case, unless its page says so: two days after the start. */
+export const nowOf = ({ given }: PlacedCase): bigint => startUs + (given.nowUs ?? 2n * dayUs);
 
 /** A case of a page, with the prefix of its ids. */
 export interface PlacedCase {
@@ -114,10 +147,10 @@ export function inputOf(sharing: readonly PlacedCase[]): PipelineInput {
       return rows === undefined ? [] : readRows(table, rows).map(row => prefixed(prefix, row));
     });
   return {
-    events: sharing.flatMap(({ prefix, given }) => eventsOf(given).map(row => prefixed(prefix, row))),
+    events: sharing.flatMap(placed => eventsOf(placed).map(({ row }) => row)),
     catalog: input('video_catalog'),
     impressions: input('impressions'),
-    newestReceivedUs: startUs + (sharing[0]?.given.nowUs ?? 2n * dayUs),
+    newestReceivedUs: sharing[0] === undefined ? startUs : nowOf(sharing[0]),
     config: configSchema.parse({ sessionization: sharing[0]?.given.settings ?? {} }),
   };
 }
