@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
-import type { z } from 'zod';
 import { PlayheadError } from '#errors';
+import { invalidConfig, portVariables } from './invalid.js';
 import { type Config, configSchema } from './schema.js';
 
 const defaultFile = 'playhead.config.yaml';
@@ -23,8 +23,9 @@ export interface ConfigOverrides {
 export function loadConfig({ file, data, env }: ConfigOverrides): Config {
   const path = file ?? (existsSync(defaultFile) ? defaultFile : undefined);
   const written = path === undefined ? {} : readYaml(path);
-  const parsed = configSchema.safeParse(withEnvironment(written, env, data));
-  if (!parsed.success) throw invalid(path ?? 'defaults and environment', parsed.error);
+  const wanted = withEnvironment(written, env, data);
+  const parsed = configSchema.safeParse(wanted);
+  if (!parsed.success) throw invalidConfig({ file: path, wanted, env, error: parsed.error });
   if (parsed.data.environment === 'production') refuseDefaultSecrets(parsed.data);
   return parsed.data;
 }
@@ -38,7 +39,7 @@ function readYaml(path: string): Record<string, unknown> {
   }
   try {
     const value: unknown = parse(text) ?? {};
-    if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
+    if (typeof value === 'object' && !Array.isArray(value)) return withoutEmpty({ ...value });
   } catch (cause) {
     const message = cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : 'it is not YAML';
     throw new PlayheadError({ code: 'CONFIG_UNREADABLE', at: path, message, cause });
@@ -50,10 +51,20 @@ function readYaml(path: string): Record<string, unknown> {
   });
 }
 
-function withEnvironment(written: Record<string, unknown>, env: NodeJS.ProcessEnv, data?: string): unknown {
-  const section = (name: string): Record<string, unknown> => {
-    const value = written[name];
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+/** A section with nothing but comments below it says as much as one that is not there. */
+function withoutEmpty(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== null));
+}
+
+function withEnvironment(
+  written: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+  data?: string,
+): Record<string, unknown> {
+  const overlaid = (name: string, values: Record<string, unknown>): unknown => {
+    const section = written[name] ?? {};
+    // What is no section is left as it is, for the check to refuse.
+    return typeof section === 'object' && !Array.isArray(section) ? { ...section, ...defined(values) } : section;
   };
   const defined = (values: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -65,34 +76,17 @@ function withEnvironment(written: Record<string, unknown>, env: NodeJS.ProcessEn
       environment: env['PLAYHEAD_ENVIRONMENT'] ?? (env['NODE_ENV'] === 'production' ? 'production' : undefined),
       host: env['PLAYHEAD_HOST'],
     }),
-    ports: {
-      ...section('ports'),
-      ...defined({
-        cube: port('PLAYHEAD_CUBE_PORT'),
-        sql: port('PLAYHEAD_SQL_PORT'),
-        gateway: port('PLAYHEAD_GATEWAY_PORT'),
-      }),
-    },
-    secrets: {
-      ...section('secrets'),
-      ...defined({
-        api: env['PLAYHEAD_API_SECRET'],
-        sql_user: env['PLAYHEAD_SQL_USER'],
-        sql_password: env['PLAYHEAD_SQL_PASSWORD'],
-      }),
-    },
+    ports: overlaid('ports', {
+      cube: port(portVariables.cube),
+      sql: port(portVariables.sql),
+      gateway: port(portVariables.gateway),
+    }),
+    secrets: overlaid('secrets', {
+      api: env['PLAYHEAD_API_SECRET'],
+      sql_user: env['PLAYHEAD_SQL_USER'],
+      sql_password: env['PLAYHEAD_SQL_PASSWORD'],
+    }),
   };
-}
-
-function invalid(at: string, error: z.ZodError): PlayheadError {
-  const issue = error.issues[0];
-  const key = issue?.path.join('.') ?? '';
-  return new PlayheadError({
-    code: 'CONFIG_INVALID',
-    at: key === '' ? at : `${at} > ${key}`,
-    message: issue?.message ?? 'the configuration is not valid',
-    hint: 'docs/configuration.md lists every key with its range',
-  });
 }
 
 function refuseDefaultSecrets(config: Config): void {

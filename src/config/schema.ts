@@ -1,16 +1,20 @@
 import { z } from 'zod';
 
-const seconds = z.number().nonnegative();
+/** A year: longer than any gap, pause or session that means something, and exact in microseconds. */
+const secondsMax = 31_536_000;
+const seconds = z.number().min(0).max(secondsMax);
 const share = z.number().min(0).max(1);
+/** As DuckDB writes sizes. */
+const size = z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B$/i, 'it must be a size, as 2500MB or 2GiB');
 
 /** 50 videos of so many buckets are as many rows as Cube gives by default: the gateway asks for 50 curves at once. */
 export const retentionBucketCountMax = 200;
 
-/** Thresholds of DESIGN.md section 4; a change of any of these changes numbers, so the job rebuilds everything. */
+/** Thresholds of DESIGN.md section 4; a change of any of these changes numbers, so the job asks for a full run. */
 const sessionization = z
   .strictObject({
     /** A longer gap ends a visit, unless the position proves steady play across it (4.1.2). Seconds. */
-    session_timeout_s: seconds.default(1800),
+    session_timeout_s: z.number().min(1).max(secondsMax).default(1800),
     /** A position that deviates by less than this counts as steady (4.3). Seconds, and share of the expected advance. */
     tolerance_s: seconds.default(2),
     tolerance_ratio: share.default(0.1),
@@ -30,8 +34,16 @@ const sessionization = z
     /** Equal shares of a video's duration that `video_retention` has a row for (4.5). */
     retention_bucket_count: z.int().min(1).max(retentionBucketCountMax).default(100),
     /** A position from here on is epoch seconds of a live stream; above the maximum it is nonsense (4.1.4). */
-    live_position_s_min: seconds.default(1e8),
-    position_s_max: seconds.default(1e11),
+    live_position_s_min: z.number().min(86_400).max(1e9).default(1e8),
+    position_s_max: z.number().min(86_400).max(1e12).default(1e11),
+  })
+  .refine(s => s.tab_switch_pause_s_min <= s.tab_switch_pause_s_max, {
+    path: ['tab_switch_pause_s_max'],
+    message: 'it must not be below tab_switch_pause_s_min',
+  })
+  .refine(s => s.live_position_s_min < s.position_s_max, {
+    path: ['position_s_max'],
+    message: 'it must be above live_position_s_min',
   })
   .prefault({});
 
@@ -46,8 +58,10 @@ const engagement = z
         completions: z.number().min(0).max(100).default(30),
         sessions: z.number().min(0).max(100).default(10),
       })
-      .refine(w => Math.abs(w.watch_ratio + w.completions + w.sessions - 100) < 1e-9, {
-        message: 'the weights must add up to 100',
+      .superRefine((w, issues) => {
+        const sum = w.watch_ratio + w.completions + w.sessions;
+        if (Math.abs(sum - 100) < 1e-9) return;
+        issues.addIssue({ code: 'custom', message: `the weights must add up to 100; they add up to ${sum}` });
       })
       .prefault({}),
     /** Where each component reaches its full weight. */
@@ -167,9 +181,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       threads: z.int().positive().optional(),
       /** DuckDB spills to disk beyond this. */
-      memory_limit: z.string().default('2500MB'),
+      memory_limit: size.default('2500MB'),
       /** The same for `ingest`, which streams and needs little. */
-      ingest_memory_limit: z.string().default('600MB'),
+      ingest_memory_limit: size.default('600MB'),
     })
     .prefault({}),
   ports,

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configSchema, definitionChanges, definitionsText, loadConfig, readDefinitions } from '#config';
+import { documentedKeys } from './documented.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'playhead-config-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function load(text: string, env: NodeJS.ProcessEnv = {}) {
+  const file = join(folder, 'c.yaml');
+  await writeFile(file, text);
+  return loadConfig({ file, env });
+}
+
+it('is documented key by key, with the default and the range that it has', () => {
+  const rows = [
+    ...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `([\w.]+)` \| (.*?) \| (.*?) \| .+ \|$/gm),
+  ];
+  const documented = rows.map(([, key, value, range]) => `${key}: ${value}; ${range}`);
+  const actual = documentedKeys().map(one => `${one.key}: ${one.default}; ${one.range}`);
+  expect(documented.toSorted()).toEqual(actual.toSorted());
+});
+
+it('takes what the file says over the defaults, the environment over the file, the command line over both', async () => {
+  const file = join(folder, 'd.yaml');
+  await writeFile(file, 'data: ./from-file\nports: { cube: 1, sql: 2 }\n');
+  const env = { PLAYHEAD_DATA: './from-env', PLAYHEAD_CUBE_PORT: '3' };
+  expect(loadConfig({ file, env: {} })).toMatchObject({
+    data: './from-file',
+    ports: { cube: 1, sql: 2, gateway: 4001 },
+  });
+  expect(loadConfig({ file, env })).toMatchObject({ data: './from-env', ports: { cube: 3, sql: 2 } });
+  expect(loadConfig({ file, env, data: './from-line' })).toMatchObject({ data: './from-line' });
+});
+
+it('reads an empty file and empty sections as the defaults', async () => {
+  const defaults = configSchema.parse({});
+  expect(await load('')).toEqual(defaults);
+  expect(await load('sessionization:\n  # session_timeout_s: 900\nports:\ndata:\n')).toEqual(defaults);
+});
+
+describe('a wrong configuration says which key, how, and what it holds:', () => {
+  it.each([
+    [
+      'an unknown section',
+      'sessionisation: {}',
+      'sessionisation',
+      'there is no such key',
+      'do you mean sessionization?',
+    ],
+    [
+      'an unknown key',
+      'sessionization: { session_timeout: 900 }',
+      'sessionization.session_timeout',
+      'no such key',
+      'do you mean sessionization.session_timeout_s?',
+    ],
+    ['a key far from any', 'engagement: { colour: red }', 'engagement.colour', 'no such key', 'lists every key'],
+    [
+      'a share above 1',
+      'sessionization: { valid_completion_ratio: 75 }',
+      'sessionization.valid_completion_ratio',
+      '<=1; it is 75',
+      '',
+    ],
+    ['a negative time', 'sessionization: { tolerance_s: -1 }', 'sessionization.tolerance_s', '>=0; it is -1', ''],
+    [
+      'a timeout of nothing',
+      'sessionization: { session_timeout_s: 0 }',
+      'sessionization.session_timeout_s',
+      '>=1; it is 0',
+      '',
+    ],
+    [
+      'a time without end',
+      'sessionization: { session_timeout_s: .inf }',
+      'sessionization.session_timeout_s',
+      'received Infinity',
+      '',
+    ],
+    ['text for a number', 'sessionization: { tolerance_s: two }', 'sessionization.tolerance_s', 'it is "two"', ''],
+    [
+      'a policy that is none',
+      'sessionization: { tail_policy: guess }',
+      'sessionization.tail_policy',
+      'it is "guess"',
+      '',
+    ],
+    [
+      'pauses the wrong way round',
+      'sessionization: { tab_switch_pause_s_min: 60, tab_switch_pause_s_max: 30 }',
+      'sessionization.tab_switch_pause_s_max',
+      'must not be below tab_switch_pause_s_min; it is 30',
+      '',
+    ],
+    [
+      'part of a bucket',
+      'sessionization: { retention_bucket_count: 1.5 }',
+      'sessionization.retention_bucket_count',
+      'it is 1.5',
+      '',
+    ],
+    [
+      'weights that do not add up',
+      'engagement: { weights: { watch_ratio: 50 } }',
+      'engagement.weights',
+      'must add up to 100; they add up to 90',
+      '',
+    ],
+    ['tiers that do not fall', 'engagement: { tiers: { low: 50 } }', 'engagement.tiers', 'tier bounds must fall', ''],
+    [
+      'a size that is none',
+      'engine: { memory_limit: lots }',
+      'engine.memory_limit',
+      'must be a size, as 2500MB or 2GiB; it is "lots"',
+      '',
+    ],
+    ['a list for a section', 'ports: [1, 2]', 'ports', 'expected object', ''],
+    ['a value for a section', 'ports: 4000', 'ports', 'expected object, received number; it is 4000', ''],
+    [
+      'several at once',
+      'sessionization: { tolerance_s: -1, tolerance_ratio: 2 }',
+      'sessionization.tolerance_s',
+      '(and 1 more)',
+      '',
+    ],
+  ])('%s', async (_what, text, key, message, hint) => {
+    await expect(load(text)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      at: `${join(folder, 'c.yaml')} > ${key}`,
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('a port of the environment, by its name there', async () => {
+    await expect(load('', { PLAYHEAD_SQL_PORT: 'http' })).rejects.toMatchObject({ at: 'PLAYHEAD_SQL_PORT' });
+  });
+
+  it('a secret, without showing it', async () => {
+    await expect(load('secrets: { api: 12345 }')).rejects.toMatchObject({
+      message: expect.not.stringContaining('12345'),
+    });
+  });
+});
+
+describe('definitions', () => {
+  const today = configSchema.parse({});
+
+  it('have one text, whatever the order of the keys in the file', () => {
+    const other = configSchema.parse({ sessionization: { tolerance_ratio: 0.1, tolerance_s: 2 } });
+    expect(definitionsText(other)).toBe(definitionsText(today));
+    expect(readDefinitions(definitionsText(today))).toEqual({
+      sessionization: today.sessionization,
+      engagement: today.engagement,
+    });
+  });
+
+  it('tell which keys have changed; those of other versions of Playhead are none', () => {
+    const changed = configSchema.parse({
+      sessionization: { tail_policy: 'cap' },
+      engagement: { weights: { watch_ratio: 70, completions: 20 } },
+    });
+    expect(definitionChanges(definitionsText(today), changed)).toEqual(
+      [
+        { key: 'sessionization.tail_policy', before: 'none', after: 'cap' },
+        { key: 'engagement.weights.completions', before: 30, after: 20 },
+        { key: 'engagement.weights.watch_ratio', before: 60, after: 70 },
+      ].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    );
+    const older = definitionsText(today).replace('"tolerance_s":2', '"tolerance":2');
+    expect(definitionChanges(older, today)).toEqual([]);
+    expect(readDefinitions(older)).toBeUndefined();
+  });
+
+  it('are none of quality, engine and servers', () => {
+    const changed = configSchema.parse({ quality: { sample_count: 9 }, serve: { rollups: false } });
+    expect(definitionsText(changed)).toBe(definitionsText(today));
+  });
+});
