@@ -9,9 +9,12 @@ export interface ScoreInputs {
   readonly sessions: Fragment;
 }
 
-/** Points of one component: its weight, in the share of the saturation that the value reaches; to 1/10,000. */
+/**
+ * Points of one component: its weight, in the share of the saturation that the value reaches; to 1/10,000. Rounded as a
+ * whole number: of `round(x, 4)` Spark rounds the decimal text of the double, DuckDB its value.
+ */
 const points = (value: Fragment, weight: number, saturation: number): Fragment =>
-  sql`round(${lit(weight)} * least(greatest(coalesce(cast(${value} as double), 0), 0) / ${lit(saturation)}, 1), 4)`;
+  sql`(round(${lit(weight)} * least(greatest(coalesce(cast(${value} as double), 0), 0) / ${lit(saturation)}, 1) * 1e4) / 1e4)`;
 
 /**
  * The engagement score of a row, 0 to 100, as a select list of its columns (DESIGN.md 4.5): three components of points,

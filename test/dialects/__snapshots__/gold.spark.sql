@@ -111,16 +111,16 @@ select
   was_completed = 1 and coalesce(unique_us >= 0.75e0 * duration_us, false) as completion_valid,
   first_seen_at,
   last_seen_at,
-  cast((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast(((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
+    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
+    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
-  cast(round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
-  cast(round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
+  cast((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
+  cast((round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
+  cast((round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from (
   select t.*, coalesce(c.unique_us, 0) as unique_us
@@ -218,16 +218,16 @@ select
   cast(cast(`zero_watch_count` as double) / nullif(`session_count`, 0) as double) as zero_watch_rate,
   first_seen_at,
   last_seen_at,
-  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast(((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
-  cast(round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
-  cast(round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
+  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
+  cast((round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
+  cast((round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from (
   select t.*, w.video_count, w.unique_watch_s, w.measured_count, w.avg_percent_viewed_ratio
@@ -389,16 +389,16 @@ select
   cast(cast(`played_impression_viewers` as double) / nullif(`impression_viewers`, 0) as double) as play_rate,
   first_seen_at,
   last_seen_at,
-  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast(((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
+    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
-  cast(round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
-  cast(round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
+  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
+  cast((round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
+  cast((round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from known_videos;
 

@@ -1401,16 +1401,16 @@ select
   resumed_source,
   case when autoplay is null then 'unknown' else 'observed' end as autoplay_source,
   is_concurrent = 1 as is_concurrent,
-  cast((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4)) as double) as engagement_score,
+  cast(((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
   case
-    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4)) >= 70 then 'High'
-    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4)) >= 40 then 'Medium'
-    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4)) >= 15 then 'Low'
+    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
+    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
+    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1), 4) as double) as engagement_watch_points,
-  cast(round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1), 4) as double) as engagement_completion_points,
-  cast(round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1), 4) as double) as engagement_session_points,
+  cast((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
+  cast((round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
+  cast((round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
   cast(1 as integer) as engagement_version,
   device,
   country,
