@@ -461,13 +461,13 @@ export const derivedTables = [
   'impressions',
   'segments',
   'sessions',
+  'exposures',
+  'experiments',
   'user_videos',
   'users',
   'videos',
   'video_days',
   'video_retention',
-  'exposures',
-  'experiments',
   'quality_results',
 ] as const satisfies readonly TableName[];
 
