@@ -145,6 +145,57 @@ describe('the metrics', () => {
   });
 });
 
+/** Viewers who differ in how readily they play, all drawn alike: whatever differs between two variants is chance. */
+function randomArm(random: () => number, variant: string): Arm {
+  const viewers = Array.from({ length: 200 }, () => {
+    const readiness = random() ** 2;
+    const shown = 1 + Math.floor(random() * 6);
+    const played = Array.from({ length: shown }, random).filter(draw => draw < readiness).length;
+    return { shown, played, watchedS: played * Math.ceil(random() * 300) };
+  });
+  const sum = (of: (viewer: (typeof viewers)[number]) => number) =>
+    viewers.reduce((total, viewer) => total + of(viewer), 0);
+  return {
+    ...armOf('same', variant, 0, viewers.length),
+    played_viewers: BigInt(sum(({ played }) => Math.min(played, 1))),
+    watch_us: BigInt(sum(({ watchedS }) => watchedS)) * 1_000_000n,
+    whole_squares: BigInt(sum(({ watchedS }) => watchedS ** 2)),
+    shown_count: BigInt(sum(({ shown }) => shown)),
+    played_shown_count: BigInt(sum(({ played }) => played)),
+    shown_squares: BigInt(sum(({ shown }) => shown ** 2)),
+    shown_products: BigInt(sum(({ shown, played }) => shown * played)),
+    played_squares: BigInt(sum(({ played }) => played ** 2)),
+  };
+}
+
+it('calls chance a difference no more often than the level says', () => {
+  const random = randomOf(20_261_125);
+  const runs = 1500;
+  const found = { exposed_play_rate: 0, watch_time_per_viewer_s: 0, shown_play_rate: 0 };
+  for (let i = 0; i < runs; i++) {
+    const [treated] = judgeExperiments([randomArm(random, 'b'), randomArm(random, 'control')], settings());
+    for (const metric of ['exposed_play_rate', 'watch_time_per_viewer_s', 'shown_play_rate'] as const) {
+      if (treated?.metrics[metric].verdict !== 'undecided') found[metric] += 1;
+    }
+  }
+  // 5 % of 1500 is 75, give or take 3 times sqrt(1500 * 0.05 * 0.95) = 25.
+  for (const count of Object.values(found)) {
+    expect(count).toBeGreaterThan(75 - 26);
+    expect(count).toBeLessThan(75 + 26);
+  }
+});
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
 it('refuses settings outside their range', () => {
   expect(() => settings({ significance_level: 0 })).toThrow();
   expect(() => settings({ primary_metric: 'likes' })).toThrow();

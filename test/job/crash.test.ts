@@ -8,6 +8,8 @@ import { sql } from '#sql';
 import { tables } from '#tables';
 import { type DataFolder, openDataFolder, type Reported } from './data-folder.js';
 
+const thumbnails = { experiment: 'thumbnails', variant: 'bold' };
+
 /** Two days of two viewers; the second batch adds a viewer, a late pause and a page view, so that every table changes. */
 const first: Reported[] = [
   { id: '1', user: 'ann', video: 'v1', player: 'a', type: 'play', at_s: 0, position_s: 0, duration_s: 100 },
@@ -20,7 +22,7 @@ const second: Reported[] = [
   { id: '6', user: 'ann', video: 'v1', player: 'a', type: 'pause', at_s: 40, position_s: 40, received_s: 99_000 },
   { id: '7', user: 'cat', video: 'v2', player: 'c', type: 'play', at_s: 98_000, position_s: 0, duration_s: 60 },
   { id: '8', user: 'cat', video: 'v2', player: 'c', type: 'unload', at_s: 98_030, position_s: 30, duration_s: 60 },
-  { id: '9', user: 'cat', video: null, type: 'page_view', at_s: 97_990, shown: ['v2'] },
+  { id: '9', user: 'cat', video: null, type: 'page_view', at_s: 97_990, shown: ['v2'], ...thumbnails },
 ];
 
 let prepared: DataFolder;
@@ -43,6 +45,8 @@ const commits = [
   'impressions',
   'segments',
   'sessions',
+  'exposures',
+  'experiments',
   'user_videos',
   'users',
   'videos',
