@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { PlayheadError } from '#errors';
 import { describeExplanation, explainSession } from '#explain';
 import { contextOf } from './context.js';
@@ -10,13 +10,14 @@ export function registerExplain(program: Command): void {
   program
     .command('explain')
     .description('Shows how a served session came about: its events, the verdict on each interval, the sums.')
-    .argument('<what>', 'session', onlySession)
+    .argument('<what>', 'session')
     .argument('<id>', 'the session_id')
     .addHelpText(
       'after',
       '\nRuns the steps that made the row once more over the events of its user, and checks that they give the same row.\nExample: playhead explain session 0cc175b9c0f1b6a831c399e269772661',
     )
-    .action(async (_what: string, sessionId: string, _options: unknown, command: Command) => {
+    .action(async (what: string, sessionId: string, _options: unknown, command: Command) => {
+      assertSession(what);
       const { config, print } = contextOf(command);
       const explanation = await withServedRun(config, ({ lake, engine, served }) =>
         explainSession({ lake, engine, served, config, sessionId }),
@@ -33,8 +34,13 @@ export function registerExplain(program: Command): void {
     });
 }
 
-function onlySession(what: string): string {
-  if (what !== 'session')
-    throw new InvalidArgumentError('only a session can be explained: playhead explain session <id>');
-  return what;
+/** @throws USAGE */
+function assertSession(what: string): void {
+  if (what === 'session') return;
+  throw new PlayheadError({
+    code: 'USAGE',
+    at: `explain ${what}`,
+    message: 'only a session can be explained',
+    hint: 'write `playhead explain session <id>`',
+  });
 }

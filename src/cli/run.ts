@@ -27,16 +27,22 @@ export function registerRun(program: Command): void {
     });
 }
 
-/** Runs the job until the signal aborts; a run that has begun is brought to its end. A run that fails is told and tried again. */
+/**
+ * Runs the job until the signal aborts; a run that has begun is brought to its end. A run that fails is told and tried
+ * again; while it goes on failing in the same way, nothing is told once more.
+ */
 export async function runEvery(context: CommandContext, everyMs: number, signal: AbortSignal): Promise<void> {
+  let told: string | undefined;
   while (!signal.aborted) {
     try {
       const result = await runOnce(context, 'incremental');
+      told = undefined;
       if (result.hasRun) context.print(jobReport(result));
     } catch (error) {
       // Somebody else's job, a full disk, no events yet: the next run may succeed. Anything else is a bug and ends the loop.
       if (!(error instanceof PlayheadError)) throw error;
-      context.note(error.line);
+      if (error.line !== told) context.note(error.line);
+      told = error.line;
     }
     await pause(everyMs, signal);
   }

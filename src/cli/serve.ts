@@ -5,6 +5,7 @@ import { dashboardFolder } from '#dashboard';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
 import { intervalMs } from './interval.js';
+import { noteOlderDefinitions } from './older-definitions.js';
 import { assertPortsFree } from './ports.js';
 import { runEvery } from './run.js';
 import { aborted, openStopSignal } from './stop-signal.js';
@@ -23,6 +24,7 @@ export function registerServe(program: Command): void {
       const stop = openStopSignal();
       try {
         await assertPortsFree(context.config);
+        await noteOlderDefinitions(context);
         await serve(context, { everyMs: every, signal: stop.signal });
       } finally {
         stop.close();

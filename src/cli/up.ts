@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { PlayheadError } from '#errors';
+import { type ErrorCode, PlayheadError } from '#errors';
 import { ingestFiles, ingestVideos, openJobLake } from '#job';
 import { generate } from '#simulate';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
@@ -11,6 +11,9 @@ import { openStopSignal } from './stop-signal.js';
 
 /** A month of a small audience: made, taken in and sessionized within seconds, and enough to look real. */
 const demo = { users: 400, videos: 30, days: 30, seed: 1, dirtyRatio: 0.005 } as const;
+
+/** Why the job may not have run without the doors staying shut. */
+const servedOn: ReadonlySet<ErrorCode> = new Set(['DATA_LOCKED', 'JOB_DEFINITIONS_CHANGED']);
 
 /** `playhead up`: what `npm start` runs. */
 export function registerUp(program: Command): void {
@@ -42,8 +45,9 @@ export async function prepareTables(context: CommandContext): Promise<void> {
   try {
     note(jobReport(await runOnce(context, 'incremental')).text);
   } catch (error) {
-    // Somebody else is bringing the tables up to date; what they served last can be served on.
-    if (!(error instanceof PlayheadError) || error.code !== 'DATA_LOCKED') throw error;
+    // Somebody else is bringing the tables up to date, or a changed definition asks for a full run, which nobody wants
+    // by surprise: what was served last can be served on.
+    if (!(error instanceof PlayheadError) || !servedOn.has(error.code)) throw error;
     note(error.line);
   }
 }
