@@ -71,7 +71,9 @@ export function goldOf(
     users,
     videos,
     video_days: videoDays,
-    video_retention: videos.flatMap(video => retentionOf(video, segments.filter(isOf(video, 'video_id')))),
+    video_retention: videos.flatMap(video =>
+      retentionOf(video, segments.filter(isOf(video, 'video_id')), config.sessionization.retention_bucket_count),
+    ),
   };
 }
 
@@ -270,16 +272,17 @@ function videoDayOf(sessions: readonly OracleRow[], segments: readonly OracleRow
   };
 }
 
-/** DESIGN 4.5: half-open hundredths of the duration, by looking at every segment for every one of them. */
-function retentionOf(video: OracleRow, segments: readonly OracleRow[]): OracleRow[] {
+/** DESIGN 4.5: half-open shares of the duration, by looking at every segment for every one of them. */
+function retentionOf(video: OracleRow, segments: readonly OracleRow[], count: number): OracleRow[] {
   const durationUs = video['duration_s'] === null ? 0 : micros(video['duration_s']);
   const inside = segments.filter(row => micros(row['from_s']) < durationUs);
   if (durationUs <= 0 || inside.length === 0) return [];
   const usersOf = (rows: readonly OracleRow[]) => new Set(rows.map(row => row['user_id'])).size;
   const starters = usersOf(inside);
-  const buckets = Array.from({ length: 100 }, (_, bucket) => {
+  const buckets = Array.from({ length: count }, (_, bucket) => {
     const covering = inside.filter(
-      row => micros(row['from_s']) * 100 < (bucket + 1) * durationUs && micros(row['to_s']) * 100 > bucket * durationUs,
+      row =>
+        micros(row['from_s']) * count < (bucket + 1) * durationUs && micros(row['to_s']) * count > bucket * durationUs,
     );
     return { bucket, plays: covering.length, viewers: usersOf(covering) };
   });
@@ -292,8 +295,8 @@ function retentionOf(video: OracleRow, segments: readonly OracleRow[]): OracleRo
   return buckets.map(({ bucket, plays, viewers }, i) => ({
     video_id: video['video_id'] ?? null,
     bucket,
-    from_s: (bucket * durationUs) / 100 / second,
-    to_s: ((bucket + 1) * durationUs) / 100 / second,
+    from_s: (bucket * durationUs) / count / second,
+    to_s: ((bucket + 1) * durationUs) / count / second,
     viewers,
     plays,
     starters,
