@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Fragment, join, lit, sql } from '#sql';
 import { type TableName, tables } from '#tables';
+import type { PartitionValues } from '#warehouse';
 import type { RunContext } from './run-context.js';
 import { appId } from './run-log.js';
-import { columnList, relationOf, rowHash } from './tables.js';
+import { columnList, type Narrowing, relationOf, rowHash } from './tables.js';
 
 /** Tables that are partitioned by the day of the session. */
 export type DailyTable = 'sessions' | 'segments';
@@ -56,8 +57,7 @@ export async function publishDays(
     const days = await changedDays(context, name, rebuilt, replaced);
     if (days.length === 0) return 'unchanged';
     const partitions = days.map(day => ({ session_date: day }));
-    const isChanged = sql`session_date in (${join(days.map(day => sql`cast(${lit(day)} as date)`))})`;
-    const made = sql`select ${columnList(name)} from ${rebuilt} r where ${isChanged}`;
+    const made = sql`select ${columnList(name)} from ${rebuilt} r where ${isOnOneOf(days)}`;
     // In a full run every row is replaced: there is nothing to keep, so nothing is read.
     const rows =
       run.mode === 'full'
@@ -69,10 +69,39 @@ export async function publishDays(
   });
 }
 
+/** Replaces all rows of some days by those of `rows`, which lie on these days; days that stay as they are are not written. */
+export async function publishWholeDays(
+  context: RunContext,
+  name: 'video_days',
+  { days, rows }: { readonly days: ReadonlySet<string>; readonly rows: Fragment },
+): Promise<void> {
+  const { lake, run } = context;
+  await publish(context, name, async () => {
+    if (run.base[name] === undefined) return lake.overwrite(tables[name], rows, writeOptions(context));
+    const partitions = ({ session_date }: PartitionValues) => days.has(session_date ?? '');
+    const changed = await changedDays(
+      context,
+      name,
+      sql`(${rows})`,
+      await relationOf(lake, name, run.base, { partitions }),
+    );
+    if (changed.length === 0) return 'unchanged';
+    return lake.replacePartitions(
+      tables[name],
+      sql`select * from (${rows}) r where ${isOnOneOf(changed)}`,
+      changed.map(day => ({ session_date: day })),
+      writeOptions(context),
+    );
+  });
+}
+
+const isOnOneOf = (days: readonly string[]): Fragment =>
+  sql`session_date in (${join(days.map(day => sql`cast(${lit(day)} as date)`))})`;
+
 /** Days whose rows differ: by number, or by the hash of all rows of both sides, in which equal rows cancel out. */
 async function changedDays(
   { d, engine }: RunContext,
-  name: DailyTable,
+  name: DailyTable | 'video_days',
   rebuilt: Fragment,
   replaced: Fragment,
 ): Promise<string[]> {
@@ -122,5 +151,5 @@ const daySchema = z.object({ day: z.string() });
 const sameSchema = z.object({ is_same: z.boolean() });
 
 /** The version of a table that this run has led to, to stand in FROM. */
-export const publishedRelation = (context: RunContext, name: TableName): Promise<Fragment> =>
-  relationOf(context.lake, name, Object.fromEntries(context.versions));
+export const publishedRelation = (context: RunContext, name: TableName, narrowing: Narrowing = {}): Promise<Fragment> =>
+  relationOf(context.lake, name, Object.fromEntries(context.versions), narrowing);

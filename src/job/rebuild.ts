@@ -21,11 +21,17 @@ export async function rebuildSessions({ config, d, lake, run, scratch, stopwatch
 
 /** Puts the rebuilt rows where the replaced ones were. */
 export async function publishSessions(context: RunContext, stretch: Stretch): Promise<void> {
-  const { lake, run } = context;
+  const { lake, run, scratch } = context;
   const partitions = stretch.replacedDays.map(day => ({ session_date: day }));
   const segments = await relationOf(lake, 'segments', run.base, { partitions });
-  const replacedSegments = sql`(select g.* from ${segments} g
-    where exists (select 1 from replaced_sessions s where s.session_id = g.session_id))`;
-  await publishDays(context, 'segments', { rebuilt: ref('rebuilt_segments'), replaced: replacedSegments });
+  // In a full run all of them are replaced.
+  if (run.mode === 'full') await scratch.view('replaced_segments', sql`select * from ${segments} g`);
+  else {
+    await scratch.table(
+      'replaced_segments',
+      sql`select g.* from ${segments} g where g.session_id in (select session_id from replaced_sessions)`,
+    );
+  }
+  await publishDays(context, 'segments', { rebuilt: ref('rebuilt_segments'), replaced: ref('replaced_segments') });
   await publishDays(context, 'sessions', { rebuilt: ref('rebuilt_sessions'), replaced: ref('replaced_sessions') });
 }

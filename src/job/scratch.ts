@@ -35,6 +35,16 @@ export class Scratch {
     }
   }
 
+  /** Runs only those statements of a pipeline that make the named relations; what they read is there already, and stays. */
+  async runOnly(
+    statements: readonly PlannedStatement[],
+    names: readonly string[],
+    stopwatch: Stopwatch,
+  ): Promise<void> {
+    const chosen = statements.filter(({ name }) => names.includes(name)).map(one => ({ ...one, frees: [] }));
+    await this.run(chosen, stopwatch);
+  }
+
   /** Drops some relations early, so that their memory is free for what follows. */
   async drop(...names: readonly string[]): Promise<void> {
     for (const name of names) {

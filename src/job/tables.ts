@@ -9,6 +9,7 @@ export type Versions = Readonly<Partial<Record<TableName, number>>>;
 export interface Narrowing {
   readonly partitions?: PartitionFilter | undefined;
   readonly addedAfter?: number | undefined;
+  readonly notBefore?: Readonly<Record<string, Date>> | undefined;
 }
 
 /** A table at its version among `versions` as something to stand in FROM; one that is not among them has no rows. */

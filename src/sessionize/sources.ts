@@ -11,11 +11,25 @@ export const inputEvents = source({
 /** What is known of a video beside what players report; may be empty. */
 export const videoCatalog = source({ name: 'video_catalog', grain: 'video', columns: tables.video_catalog.columns });
 
+/** What a session can inherit from an earlier one (4.4); few columns, since all of a user's sessions are read. */
+const inheritable = [
+  'user_id',
+  'video_id',
+  'started_at',
+  'ended_at',
+  'completed',
+  'first_position_s',
+  'last_position_s',
+  'last_position_source',
+  'replay_index',
+  'end_reason',
+] as const;
+
 /** Published sessions of the rebuilt users that lie before the rebuilt stretch; empty in a full run. */
 export const earlierSessions = source({
   name: 'earlier_sessions',
   grain: 'session before the rebuilt stretch',
-  columns: tables.sessions.columns,
+  columns: Object.fromEntries(inheritable.map(name => [name, tables.sessions.columns[name]])),
 });
 
 /** One row: what "now" means. */

@@ -315,7 +315,7 @@ export const tables = {
       zero_watch_rate: 'double',
       plays_per_viewer: 'double',
     },
-    partitionBy: [],
+    partitionBy: ['session_date'],
   },
   video_retention: {
     name: 'video_retention',

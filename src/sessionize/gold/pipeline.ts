@@ -4,7 +4,7 @@ import type { ScoreColumns } from '../score.js';
 import { buildUserVideos } from './user-videos.js';
 import { buildUsers } from './users.js';
 import { videoDays } from './video-days.js';
-import { buildVideoRetention } from './video-retention.js';
+import { buildRetentionCounts, buildVideoRetention } from './video-retention.js';
 import { buildVideos } from './videos.js';
 
 /** The gold tables, as steps for `planPipeline`. */
@@ -16,6 +16,8 @@ export interface GoldPipeline {
     readonly video_days: Step;
     readonly video_retention: Step;
   };
+  /** Whole numbers of `video_retention`, which add up over disjoint sets of viewers. */
+  readonly retentionCounts: Step;
 }
 
 /**
@@ -26,13 +28,15 @@ export interface GoldPipeline {
 export function buildGoldPipeline(config: SessionizationConfig, score: ScoreColumns): GoldPipeline {
   const userVideos = buildUserVideos(config.valid_completion_ratio, score);
   const videos = buildVideos(userVideos, score);
+  const retentionCounts = buildRetentionCounts(config.retention_bucket_count, videos);
   return {
     outputs: {
       user_videos: userVideos,
       users: buildUsers(userVideos, score),
       videos,
       video_days: videoDays,
-      video_retention: buildVideoRetention(config.retention_bucket_count, videos),
+      video_retention: buildVideoRetention(config.retention_bucket_count, retentionCounts),
     },
+    retentionCounts,
   };
 }

@@ -1,4 +1,4 @@
-import { type Fragment, join, ref, sql } from '#sql';
+import { type Fragment, join, lit, ref, sql } from '#sql';
 
 /** Measures of seconds that add up; summed as microseconds, so that the order of rows does not matter. */
 export const addedSeconds = [
@@ -80,6 +80,63 @@ export const totalsOfTotals: Fragment = join(
 /** The columns of the rate of playback, of a row that has `rated_s`. */
 export const ratesOf: Fragment = sql`rated_s,
   cast(rated_s / nullif(watch_time_s, 0) as double) as rate_avg`;
+
+const measures = [...sessionCounts, ...addedSeconds, ...addedCounts, 'rated_s'] as const;
+const signed = (name: string, sign: 1 | -1) => (sign === 1 ? ref(name) : sql`-${ref(name)} as ${ref(name)}`);
+
+/**
+ * Select list that makes rows of `user_videos` to parts of the totals above them: of a user, of a video. With the sign -1
+ * they are taken away again, which is exact because all that is added up are whole numbers; what is largest or first is
+ * not taken away, so whoever subtracts has to see to that.
+ */
+export const partsOfUserVideos = (sign: 1 | -1): Fragment =>
+  join(
+    [
+      ref('user_id'),
+      ref('video_id'),
+      sql`${lit(sign)} as row_count`,
+      ...[...measures, 'unique_watch_s'].map(name => signed(name, sign)),
+      sql`case when percent_viewed_ratio is null then 0 else ${lit(sign)} end as measured_count`,
+      sql`${lit(sign)} * cast(round(percent_viewed_ratio * 1e9) as bigint) as viewed_e9`,
+      ...['duration_s', 'first_seen_at', 'last_seen_at'].map(name =>
+        sign === 1 ? ref(name) : sql`null as ${ref(name)}`,
+      ),
+    ],
+    ', ',
+  );
+
+/** The like for a row of `users` or `videos`, of whose rows `rowCount` has the number. */
+export const partsOfTotals = (key: 'user_id' | 'video_id', rowCount: Fragment, durationS: Fragment): Fragment =>
+  join(
+    [
+      ref(key),
+      sql`${rowCount} as row_count`,
+      ...[...measures, 'unique_watch_s', 'measured_count'].map(name => ref(name)),
+      sql`cast(round(avg_percent_viewed_ratio * 1e9 * measured_count) as bigint) as viewed_e9`,
+      sql`${durationS} as duration_s`,
+      ref('first_seen_at'),
+      ref('last_seen_at'),
+    ],
+    ', ',
+  );
+
+/** Above this many measured rows the mean no longer tells their sum to the last billionth. */
+export const measuredCountMax = 500_000;
+
+/** Select list that adds up parts. */
+export const totalsOfParts: Fragment = join(
+  [
+    sql`cast(sum(row_count) as bigint) as row_count`,
+    totalsOfTotals,
+    sql`${sumSeconds(ref('unique_watch_s'))} as unique_watch_s`,
+    sql`cast(sum(measured_count) as bigint) as measured_count`,
+    sql`cast(cast(sum(viewed_e9) as double) / nullif(sum(measured_count), 0) / 1e9 as double) as avg_percent_viewed_ratio`,
+    sql`max(duration_s) as reported_duration_s`,
+    sql`min(first_seen_at) as first_seen_at`,
+    sql`max(last_seen_at) as last_seen_at`,
+  ],
+  ',\n  ',
+);
 
 /** Those of the columns of a table that `names` lists, in the table's order. */
 export const inTableOrder = (names: readonly string[], columns: Readonly<Record<string, string>>): Fragment =>

@@ -6,13 +6,25 @@ import {
   addedCounts,
   addedSeconds,
   inTableOrder,
-  meanOfShares,
+  partsOfUserVideos,
   ratesOf,
   sessionCounts,
   share,
-  sumSeconds,
-  totalsOfSessions,
+  totalsOfParts,
 } from './totals.js';
+
+/** On how many days a user was there: what the rows of `user_videos` do not tell. */
+export const userDays = step({
+  name: 'user_days',
+  grain: 'user',
+  rule: 'DESIGN 5',
+  staged: true,
+  from: [publishedSessions],
+  columns: { user_id: 'string', active_day_count: 'bigint' },
+  sql: () => sql`select user_id, cast(count(distinct session_date) as bigint) as active_day_count
+from sessions
+group by user_id`,
+});
 
 /** One row per user: the sums over the user's sessions, and the unions over the user's videos. */
 export function buildUsers(userVideos: Step, score: ScoreColumns): Step {
@@ -20,41 +32,24 @@ export function buildUsers(userVideos: Step, score: ScoreColumns): Step {
     name: 'user_totals',
     grain: 'user',
     rule: 'DESIGN 5',
-    from: [publishedSessions],
-    columns: {},
-    sql: () => sql`select
-  user_id,
-  cast(count(distinct session_date) as bigint) as active_day_count,
-  ${totalsOfSessions},
-  min(started_at) as first_seen_at,
-  max(ended_at) as last_seen_at
-from sessions
-group by user_id`,
-  });
-  const watchedVideos = step({
-    name: 'watched_videos',
-    grain: 'user',
-    rule: 'DESIGN 5',
+    staged: true,
     from: [userVideos],
     columns: {},
     sql: () => sql`select
   user_id,
-  cast(count(*) as bigint) as video_count,
-  ${sumSeconds(ref('unique_watch_s'))} as unique_watch_s,
-  cast(count(percent_viewed_ratio) as bigint) as measured_count,
-  ${meanOfShares(ref('percent_viewed_ratio'))} as avg_percent_viewed_ratio
-from user_videos
+  ${totalsOfParts}
+from (select ${partsOfUserVideos(1)} from user_videos) p
 group by user_id`,
   });
   return step({
     name: 'users',
     grain: tables.users.grain,
     rule: 'DESIGN 5',
-    from: [userTotals, watchedVideos],
+    from: [userTotals, userDays],
     columns: tables.users.columns,
     sql: () => sql`select
   user_id,
-  video_count,
+  row_count as video_count,
   active_day_count,
   ${inTableOrder([...sessionCounts, ...addedSeconds, ...addedCounts], tables.users.columns)},
   ${ratesOf},
@@ -68,9 +63,9 @@ group by user_id`,
   last_seen_at,
   ${score({ watchRatio: ref('avg_percent_viewed_ratio'), completions: ref('completed_session_count'), sessions: ref('session_count') })}
 from (
-  select t.*, w.video_count, w.unique_watch_s, w.measured_count, w.avg_percent_viewed_ratio
+  select t.*, d.active_day_count
   from user_totals t
-  join watched_videos w on w.user_id = t.user_id
+  join user_days d on d.user_id = t.user_id
 ) u`,
   });
 }

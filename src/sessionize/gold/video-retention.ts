@@ -7,7 +7,7 @@ import { share } from './totals.js';
  * Per video and bucket, an equal share of its duration: who watched part of it. A segment is +1 at its first bucket and -1 behind its
  * last; running sums over the buckets give the counts without a row per segment and bucket.
  */
-export function buildVideoRetention(bucketCount: number, videos: Step): Step {
+export function buildRetentionCounts(bucketCount: number, videos: Step): Step {
   const bucketRanges = step({
     name: 'bucket_ranges',
     grain: 'segment of a video whose duration is known',
@@ -89,8 +89,9 @@ from (
 ) r
 join videos v on ${d.hash64([raw('v.video_id')])} = r.video_key`,
   });
-  const buckets = step({
-    name: 'buckets',
+  return step({
+    name: 'retention_counts',
+    staged: true,
     grain: tables.video_retention.grain,
     rule: 'DESIGN 4.5',
     from: [started, edges],
@@ -109,17 +110,21 @@ from (
 left join bucket_edges e on e.video_key = b.video_key and e.bucket = b.bucket
 window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row)`,
   });
+}
+
+/** The curves and their losses, from the counts. */
+export function buildVideoRetention(bucketCount: number, retentionCounts: Step): Step {
   const losses = step({
     name: 'bucket_losses',
     grain: tables.video_retention.grain,
     rule: 'DESIGN 4.5',
-    from: [buckets],
+    from: [retentionCounts],
     columns: {},
     sql: () => sql`select
   *,
   first_value(viewers) over (partition by video_id order by bucket) as first_viewers,
   cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
-from buckets`,
+from retention_counts`,
   });
   // microseconds of the duration to seconds of a bucket
   const parts = raw(`${bucketCount}e6`);

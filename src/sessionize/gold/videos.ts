@@ -6,12 +6,11 @@ import {
   addedCounts,
   addedSeconds,
   inTableOrder,
-  meanOfShares,
+  partsOfUserVideos,
   ratesOf,
   sessionCounts,
   share,
-  sumSeconds,
-  totalsOfTotals,
+  totalsOfParts,
 } from './totals.js';
 
 const added = [...sessionCounts, ...addedSeconds, ...addedCounts];
@@ -23,23 +22,18 @@ export function buildVideos(userVideos: Step, score: ScoreColumns): Step {
     name: 'video_totals',
     grain: 'video with sessions',
     rule: 'DESIGN 5',
+    staged: true,
     from: [userVideos],
     columns: {},
     sql: () => sql`select
   video_id,
-  cast(count(*) as bigint) as unique_viewers,
-  max(duration_s) as reported_duration_s,
-  ${totalsOfTotals},
-  ${sumSeconds(ref('unique_watch_s'))} as unique_watch_s,
-  cast(count(percent_viewed_ratio) as bigint) as measured_count,
-  ${meanOfShares(ref('percent_viewed_ratio'))} as avg_percent_viewed_ratio,
-  min(first_seen_at) as first_seen_at,
-  max(last_seen_at) as last_seen_at
-from user_videos
+  ${totalsOfParts}
+from (select ${partsOfUserVideos(1)} from user_videos) p
 group by video_id`,
   });
   const shownVideos = step({
     name: 'shown_videos',
+    staged: true,
     grain: 'video that a page showed',
     rule: 'DESIGN 4.5',
     from: [impressions, userVideos],
@@ -68,20 +62,15 @@ group by i.video_id`,
 from (
   select
     coalesce(t.video_id, s.video_id) as video_id,
+    coalesce(t.row_count, 0) as unique_viewers,
     t.reported_duration_s,
     t.avg_percent_viewed_ratio,
     t.first_seen_at,
     t.last_seen_at,
     ${join(
-      [
-        'unique_viewers',
-        ...added,
-        'rated_s',
-        'unique_watch_s',
-        'measured_count',
-        'impression_viewers',
-        'played_impression_viewers',
-      ].map(zero),
+      [...added, 'rated_s', 'unique_watch_s', 'measured_count', 'impression_viewers', 'played_impression_viewers'].map(
+        zero,
+      ),
       ',\n    ',
     )}
   from video_totals t
@@ -91,6 +80,7 @@ left join video_catalog c on c.video_id = v.video_id`,
   });
   return step({
     name: 'videos',
+    staged: true,
     grain: tables.videos.grain,
     rule: 'DESIGN 4.5, 5',
     from: [knownVideos],
