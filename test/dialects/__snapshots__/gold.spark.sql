@@ -33,20 +33,12 @@ select
   cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(round(max(duration_s) * 1e6) as bigint) as duration_us,
   max(max_position_s) as max_position_s,
-  max(case when recency = 1 then last_position_s end) as last_position_s,
+  -- from the latest session that knows its position
+  max_by(`last_position_s`, case when `last_position_s` is not null then named_struct('started_at', `started_at`, 'ended_at', `ended_at`, 'session_id', `session_id`) end) as last_position_s,
   max(case when completed then 1 else 0 end) as was_completed,
   min(started_at) as first_seen_at,
   max(ended_at) as last_seen_at
-from (
-  select
-    *,
-    -- from the latest session that knows its position
-    row_number() over (
-      partition by xxhash64(isnull(user_id), user_id, isnull(video_id), video_id)
-      order by case when last_position_s is null then 1 else 0 end, started_at desc, ended_at desc, session_id desc
-    ) as recency
-  from sessions
-) s
+from sessions
 group by user_id, video_id
 ),
 `user_video_coverage` as (
@@ -111,16 +103,16 @@ select
   was_completed = 1 and coalesce(unique_us >= 0.75e0 * duration_us, false) as completion_valid,
   first_seen_at,
   last_seen_at,
-  cast(((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 as double) as engagement_score,
   case
-    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
-    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
-    when ((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast((round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
-  cast((round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
-  cast((round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
+  cast(round(60 * least(greatest(coalesce(cast(cast(cast(case when duration_us is not null then least(unique_us, duration_us) end as double) / nullif(duration_us, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_watch_points,
+  cast(round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_completion_points,
+  cast(round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4 as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from (
   select t.*, coalesce(c.unique_us, 0) as unique_us
@@ -128,21 +120,20 @@ from (
   left join user_video_coverage c on c.viewing_key = t.viewing_key
 ) u;
 
-create or replace temporary view `users` as
-with `user_totals` as (
+create or replace temporary view `user_totals` as
 -- user_totals: one row per user (DESIGN 5)
 select
   user_id,
-  cast(count(distinct session_date) as bigint) as active_day_count,
-  cast(count(*) as bigint) as session_count,
-  cast(sum(case when `has_played` then 1 else 0 end) as bigint) as play_count,
-  cast(sum(case when `completed` then 1 else 0 end) as bigint) as completed_session_count,
-  cast(sum(case when `completion_valid` then 1 else 0 end) as bigint) as valid_completion_count,
-  cast(sum(case when `zero_watch` then 1 else 0 end) as bigint) as zero_watch_count,
-  cast(sum(case when `is_replay` then 1 else 0 end) as bigint) as replay_count,
-  cast(sum(case when `resumed` then 1 else 0 end) as bigint) as resumed_count,
-  cast(sum(case when `autoplay` then 1 else 0 end) as bigint) as autoplay_count,
-  cast(sum(case when `is_concurrent` then 1 else 0 end) as bigint) as concurrent_count,
+  cast(sum(row_count) as bigint) as row_count,
+  cast(sum(`session_count`) as bigint) as `session_count`,
+  cast(sum(`play_count`) as bigint) as `play_count`,
+  cast(sum(`completed_session_count`) as bigint) as `completed_session_count`,
+  cast(sum(`valid_completion_count`) as bigint) as `valid_completion_count`,
+  cast(sum(`zero_watch_count`) as bigint) as `zero_watch_count`,
+  cast(sum(`replay_count`) as bigint) as `replay_count`,
+  cast(sum(`resumed_count`) as bigint) as `resumed_count`,
+  cast(sum(`autoplay_count`) as bigint) as `autoplay_count`,
+  cast(sum(`concurrent_count`) as bigint) as `concurrent_count`,
   cast(cast(sum(cast(round(`watch_time_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as `watch_time_s`,
   cast(cast(sum(cast(round(`uncertain_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as `uncertain_s`,
   cast(cast(sum(cast(round(`estimated_tail_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as `estimated_tail_s`,
@@ -160,27 +151,27 @@ select
   cast(sum(`refresh_count`) as bigint) as `refresh_count`,
   cast(sum(`tab_switch_count`) as bigint) as `tab_switch_count`,
   cast(sum(`bad_position_count`) as bigint) as `bad_position_count`,
-  cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
-  min(started_at) as first_seen_at,
-  max(ended_at) as last_seen_at
-from sessions
-group by user_id
-),
-`watched_videos` as (
--- watched_videos: one row per user (DESIGN 5)
-select
-  user_id,
-  cast(count(*) as bigint) as video_count,
+  cast(cast(sum(cast(round(`rated_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(cast(sum(cast(round(`unique_watch_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as unique_watch_s,
-  cast(count(percent_viewed_ratio) as bigint) as measured_count,
-  cast(cast(sum(cast(round(`percent_viewed_ratio` * 1e9) as bigint)) as double) / nullif(count(`percent_viewed_ratio`), 0) / 1e9 as double) as avg_percent_viewed_ratio
-from user_videos
-group by user_id
-)
+  cast(sum(measured_count) as bigint) as measured_count,
+  cast(cast(sum(viewed_e9) as double) / nullif(sum(measured_count), 0) / 1e9 as double) as avg_percent_viewed_ratio,
+  max(duration_s) as reported_duration_s,
+  min(first_seen_at) as first_seen_at,
+  max(last_seen_at) as last_seen_at
+from (select `user_id`, `video_id`, 1 as row_count, `session_count`, `play_count`, `completed_session_count`, `valid_completion_count`, `zero_watch_count`, `replay_count`, `resumed_count`, `autoplay_count`, `concurrent_count`, `watch_time_s`, `uncertain_s`, `estimated_tail_s`, `content_s`, `background_s`, `pause_time_s`, `skipped_s`, `buffer_time_s`, `exclusive_watch_time_s`, `pause_count`, `skip_forward_count`, `skip_backward_count`, `skip_count`, `buffer_count`, `refresh_count`, `tab_switch_count`, `bad_position_count`, `rated_s`, `unique_watch_s`, case when percent_viewed_ratio is null then 0 else 1 end as measured_count, 1 * cast(round(percent_viewed_ratio * 1e9) as bigint) as viewed_e9, `duration_s`, `first_seen_at`, `last_seen_at` from user_videos) p
+group by user_id;
+
+create or replace temporary view `user_days` as
+-- user_days: one row per user (DESIGN 5)
+select user_id, cast(count(distinct session_date) as bigint) as active_day_count
+from sessions
+group by user_id;
+
+create or replace temporary view `users` as
 -- users: one row per user (DESIGN 5)
 select
   user_id,
-  video_count,
+  row_count as video_count,
   active_day_count,
   `session_count`,
   `play_count`,
@@ -218,30 +209,28 @@ select
   cast(cast(`zero_watch_count` as double) / nullif(`session_count`, 0) as double) as zero_watch_rate,
   first_seen_at,
   last_seen_at,
-  cast(((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 as double) as engagement_score,
   case
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
-  cast((round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
-  cast((round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
+  cast(round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_watch_points,
+  cast(round(30 * least(greatest(coalesce(cast(`completed_session_count` as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_completion_points,
+  cast(round(10 * least(greatest(coalesce(cast(`session_count` as double), 0), 0) / 5, 1) * 1e4) / 1e4 as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from (
-  select t.*, w.video_count, w.unique_watch_s, w.measured_count, w.avg_percent_viewed_ratio
+  select t.*, d.active_day_count
   from user_totals t
-  join watched_videos w on w.user_id = t.user_id
+  join user_days d on d.user_id = t.user_id
 ) u;
 
-create or replace temporary view `videos` as
-with `video_totals` as (
+create or replace temporary view `video_totals` as
 -- video_totals: one row per video with sessions (DESIGN 5)
 select
   video_id,
-  cast(count(*) as bigint) as unique_viewers,
-  max(duration_s) as reported_duration_s,
+  cast(sum(row_count) as bigint) as row_count,
   cast(sum(`session_count`) as bigint) as `session_count`,
   cast(sum(`play_count`) as bigint) as `play_count`,
   cast(sum(`completed_session_count`) as bigint) as `completed_session_count`,
@@ -270,14 +259,15 @@ select
   cast(sum(`bad_position_count`) as bigint) as `bad_position_count`,
   cast(cast(sum(cast(round(`rated_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(cast(sum(cast(round(`unique_watch_s` * 1e6) as bigint)) as bigint) / 1e6 as double) as unique_watch_s,
-  cast(count(percent_viewed_ratio) as bigint) as measured_count,
-  cast(cast(sum(cast(round(`percent_viewed_ratio` * 1e9) as bigint)) as double) / nullif(count(`percent_viewed_ratio`), 0) / 1e9 as double) as avg_percent_viewed_ratio,
+  cast(sum(measured_count) as bigint) as measured_count,
+  cast(cast(sum(viewed_e9) as double) / nullif(sum(measured_count), 0) / 1e9 as double) as avg_percent_viewed_ratio,
+  max(duration_s) as reported_duration_s,
   min(first_seen_at) as first_seen_at,
   max(last_seen_at) as last_seen_at
-from user_videos
-group by video_id
-),
-`shown_videos` as (
+from (select `user_id`, `video_id`, 1 as row_count, `session_count`, `play_count`, `completed_session_count`, `valid_completion_count`, `zero_watch_count`, `replay_count`, `resumed_count`, `autoplay_count`, `concurrent_count`, `watch_time_s`, `uncertain_s`, `estimated_tail_s`, `content_s`, `background_s`, `pause_time_s`, `skipped_s`, `buffer_time_s`, `exclusive_watch_time_s`, `pause_count`, `skip_forward_count`, `skip_backward_count`, `skip_count`, `buffer_count`, `refresh_count`, `tab_switch_count`, `bad_position_count`, `rated_s`, `unique_watch_s`, case when percent_viewed_ratio is null then 0 else 1 end as measured_count, 1 * cast(round(percent_viewed_ratio * 1e9) as bigint) as viewed_e9, `duration_s`, `first_seen_at`, `last_seen_at` from user_videos) p
+group by video_id;
+
+create or replace temporary view `shown_videos` as
 -- shown_videos: one row per video that a page showed (DESIGN 4.5)
 select
   i.video_id,
@@ -285,9 +275,10 @@ select
   cast(sum(case when v.play_count > 0 then 1 else 0 end) as bigint) as played_impression_viewers
 from impressions i
 left join user_videos v on v.user_id = i.user_id and v.video_id = i.video_id
-group by i.video_id
-),
-`known_videos` as (
+group by i.video_id;
+
+create or replace temporary view `videos` as
+with `known_videos` as (
 -- known_videos: one row per video (DESIGN 5)
 select
   v.*,
@@ -299,11 +290,11 @@ select
 from (
   select
     coalesce(t.video_id, s.video_id) as video_id,
+    coalesce(t.row_count, 0) as unique_viewers,
     t.reported_duration_s,
     t.avg_percent_viewed_ratio,
     t.first_seen_at,
     t.last_seen_at,
-    coalesce(`unique_viewers`, 0) as `unique_viewers`,
     coalesce(`session_count`, 0) as `session_count`,
     coalesce(`play_count`, 0) as `play_count`,
     coalesce(`completed_session_count`, 0) as `completed_session_count`,
@@ -389,16 +380,16 @@ select
   cast(cast(`played_impression_viewers` as double) / nullif(`impression_viewers`, 0) as double) as play_rate,
   first_seen_at,
   last_seen_at,
-  cast(((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4)) / 1e4 as double) as engagement_score,
   case
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
-    when ((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast((round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
-  cast((round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
-  cast((round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
+  cast(round(60 * least(greatest(coalesce(cast(`avg_percent_viewed_ratio` as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_watch_points,
+  cast(round(30 * least(greatest(coalesce(cast(cast(cast(`completed_session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_completion_points,
+  cast(round(10 * least(greatest(coalesce(cast(cast(cast(`session_count` as double) / nullif(`unique_viewers`, 0) as double) as double), 0), 0) / 5, 1) * 1e4) / 1e4 as double) as engagement_session_points,
   cast(1 as integer) as engagement_version
 from known_videos;
 
@@ -581,7 +572,7 @@ select
 from bucket_ranges
 window viewer as (partition by video_key, user_key order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding);
 
-create or replace temporary view `video_retention` as
+create or replace temporary view `retention_counts` as
 with `started_videos` as (
 -- started_videos: one row per video with segments (DESIGN 4.5)
 select v.video_id, r.*
@@ -603,9 +594,8 @@ from (
   select video_key, new_bucket, 0, 1 from viewed_ranges where new_bucket <= last_bucket
 ) e
 group by video_key, bucket
-),
-`buckets` as (
--- buckets: one row per video and bucket of its duration (DESIGN 4.5)
+)
+-- retention_counts: one row per video and bucket of its duration (DESIGN 4.5)
 select
   b.video_id,
   b.bucket,
@@ -618,15 +608,16 @@ from (
   from started_videos v lateral view explode(case when 0 <= 99 then sequence(0, 99) else array() end) `n` as `bucket`
 ) b
 left join bucket_edges e on e.video_key = b.video_key and e.bucket = b.bucket
-window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row)
-),
-`bucket_losses` as (
+window so_far as (partition by b.video_id order by b.bucket rows between unbounded preceding and current row);
+
+create or replace temporary view `video_retention` as
+with `bucket_losses` as (
 -- bucket_losses: one row per video and bucket of its duration (DESIGN 4.5)
 select
   *,
   first_value(viewers) over (partition by video_id order by bucket) as first_viewers,
   cast(coalesce(lag(viewers) over (partition by video_id order by bucket) - viewers, 0) as bigint) as drop_off
-from buckets
+from retention_counts
 )
 -- video_retention: one row per video and bucket of its duration (DESIGN 4.5)
 select

@@ -920,27 +920,6 @@ from (
   from judged_intervals v
 ) j;
 
-create or replace temporary table "path" as
--- path: one row per interval in which the playhead advanced or leapt (DESIGN 4.3)
-select
-  stream_key,
-  session_n,
-  n,
-  at_us,
-  w_us,
-  watched_us,
-  cover_from_us,
-  cover_to_us,
-  judged_from_us,
-  judged_to_us,
-  seek_from_us,
-  seek_to_us,
-  true_r,
-  coalesce(stop_n, 0) as stop_n,
-  cast(sum(watched_us) over (partition by stream_key, session_n order by n rows between unbounded preceding and current row) as bigint) as watched_so_far_us
-from verdicts
-where watched_us > 0 or cover_to_us > cover_from_us or judged_from_us is not null or seek_from_us is not null;
-
 create or replace temporary table "stretches" as
 with "stretch_edges" as not materialized (
 -- stretch_edges: one row per covered interval (DESIGN 4.3)
@@ -953,9 +932,9 @@ select
   at_us - w_us as begin_us,
   at_us - w_us + watched_us as end_us,
   true_r,
-  case when lag(cover_to_us) over s = cover_from_us and lag(stop_n) over s = stop_n then 0 else 1 end as opens,
-  case when lead(cover_from_us) over s = cover_to_us and lead(stop_n) over s = stop_n then 0 else 1 end as closes
-from path
+  case when lag(cover_to_us) over s = cover_from_us and lag(stop_n) over s is not distinct from stop_n then 0 else 1 end as opens,
+  case when lead(cover_from_us) over s = cover_to_us and lead(stop_n) over s is not distinct from stop_n then 0 else 1 end as closes
+from verdicts
 where cover_to_us > cover_from_us
 window s as (partition by stream_key, session_n order by n)
 )
@@ -1096,6 +1075,30 @@ select
 from preceded_viewings
 where stream_key is not null;
 
+create or replace temporary table "followed_leaps" as
+with "leaps" as not materialized (
+-- leaps: one row per leap of the playhead (DESIGN 4.3)
+select stream_key, session_n, n, 0 as rank, at_us, judged_from_us as origin_us, judged_to_us as target_us
+from verdicts
+where judged_from_us is not null
+union all
+select stream_key, session_n, n, 1 as rank, at_us, seek_from_us, seek_to_us
+from verdicts
+where seek_from_us is not null
+)
+-- followed_leaps: one row per leap of the playhead (DESIGN 4.3)
+select
+  stream_key,
+  session_n,
+  n,
+  rank,
+  origin_us,
+  target_us,
+  -- the leap before, where it may be part of the same skip
+  case when at_us - lag(at_us) over so_far < 2000000 then lag(n) over so_far end as close_n
+from leaps
+window so_far as (partition by stream_key, session_n order by n, rank);
+
 create or replace temporary table "contexts" as
 -- contexts: one row per context in which events happened (DESIGN 5)
 select
@@ -1183,27 +1186,20 @@ from (
 ) s
 group by stream_key, session_n
 ),
-"leaps" as not materialized (
--- leaps: one row per leap of the playhead (DESIGN 4.3)
-select stream_key, session_n, n, 0 as rank, at_us, watched_so_far_us, judged_from_us as origin_us, judged_to_us as target_us
-from path
-where judged_from_us is not null
-union all
-select stream_key, session_n, n, 1 as rank, at_us, watched_so_far_us, seek_from_us, seek_to_us
-from path
-where seek_from_us is not null
+"watched_between" as not materialized (
+-- watched_between: one row per leap close behind another (DESIGN 4.3)
+select l.stream_key, l.n, cast(sum(v.watched_us) as bigint) as watched_us
+from (select distinct stream_key, close_n, n from followed_leaps where close_n < n) l
+join verdicts v on v.stream_key = l.stream_key and v.n > l.close_n and v.n <= l.n
+group by l.stream_key, l.n
 ),
 "joined_leaps" as not materialized (
 -- joined_leaps: one row per leap of the playhead (DESIGN 4.3)
 select
-  *,
-  case
-    when at_us - lag(at_us) over so_far < 2000000
-      and watched_so_far_us - lag(watched_so_far_us) over so_far < 1000000 then 0
-    else 1
-  end as opens
-from leaps
-window so_far as (partition by stream_key, session_n order by n, rank)
+  l.*,
+  case when l.close_n = l.n or w.watched_us < 1000000 then 0 else 1 end as opens
+from followed_leaps l
+left join watched_between w on w.stream_key = l.stream_key and w.n = l.n and l.close_n < l.n
 ),
 "drags" as not materialized (
 -- drags: one row per leap of the playhead (DESIGN 4.3)
@@ -1401,16 +1397,16 @@ select
   resumed_source,
   case when autoplay is null then 'unknown' else 'observed' end as autoplay_source,
   is_concurrent = 1 as is_concurrent,
-  cast(((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) as double) as engagement_score,
+  cast((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4)) / 1e4 as double) as engagement_score,
   case
-    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 70 then 'High'
-    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 40 then 'Medium'
-    when ((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) + (round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4)) >= 15 then 'Low'
+    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 70 then 'High'
+    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 40 then 'Medium'
+    when (round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) + round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) + round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4)) / 1e4 >= 15 then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast((round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_watch_points,
-  cast((round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4) as double) as engagement_completion_points,
-  cast((round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4) as double) as engagement_session_points,
+  cast(round(60 * least(greatest(coalesce(cast(unique_us / nullif(cast(duration_us as double), 0) as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_watch_points,
+  cast(round(30 * least(greatest(coalesce(cast(completed as double), 0), 0) / 1, 1) * 1e4) / 1e4 as double) as engagement_completion_points,
+  cast(round(10 * least(greatest(coalesce(cast(1 as double), 0), 0) / 5, 1) * 1e4) / 1e4 as double) as engagement_session_points,
   cast(1 as integer) as engagement_version,
   device,
   country,
