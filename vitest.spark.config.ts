@@ -10,7 +10,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 60_000,
-    hookTimeout: 600_000,
+    hookTimeout: 1_200_000,
     env: { TZ: 'UTC' },
     reporters: reporters('spark'),
   },

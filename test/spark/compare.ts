@@ -1,61 +1,62 @@
-import { type Fragment, lit, ref, sql } from '#sql';
+import { ref, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { DuckdbEngine, Row } from '#warehouse';
 
-/** Rows whose user (or video, where a row has no user) belongs to a scenario case. */
-export const rowsOfCase = (table: TableName, prefix: string): Fragment =>
-  sql`starts_with(${ref(Object.hasOwn(tables[table].columns, 'user_id') ? 'user_id' : 'video_id')}, ${lit(prefix)})`;
-
-/**
- * What differs between a table and its twin `spark_<table>`, as text for a person: columns and types, then rows as
- * multisets, to the last digit. Empty where both are the same.
- */
-export async function differences(
-  engine: DuckdbEngine,
-  table: TableName,
-  where: Fragment = sql`true`,
-): Promise<string> {
-  const declared = Object.entries(tables[table].columns).map(([name, type]) => `${name} ${engine.dialect.type(type)}`);
-  for (const [made, by] of [
-    [table, 'DuckDB'],
-    [`spark_${table}`, 'Spark'],
-  ] as const) {
-    const columns = await describe(engine, made);
-    if (columns.join() !== spelled(declared).join()) {
-      return `${table} is declared as ${spelled(declared).join(', ')}\n${by} made ${columns.join(', ')}`;
-    }
-  }
-  const only = (one: string, other: string) =>
-    engine.query(
-      sql`from ${ref(one)} where ${where} except all from ${ref(other)} where ${where} order by all limit 5`,
-    );
-  const duckdbRows = await only(table, `spark_${table}`);
-  const sparkRows = await only(`spark_${table}`, table);
-  return [
-    ...duckdbRows.map(row => inFull('DuckDB', row, sparkRows, table)),
-    ...sparkRows.map(row => inFull('Spark', row, duckdbRows, table)),
-  ].join('\n');
+/** A row that only one of two engines made. */
+export interface Difference {
+  /** The user of the row, or its video or experiment where it has no user: tells whose rows differ. */
+  readonly owner: string;
+  readonly text: string;
 }
 
-async function describe(engine: DuckdbEngine, table: string): Promise<string[]> {
+/** Where Spark's rows of a table lie. */
+export const twinOf = (table: string): string => `spark_${table}`;
+
+/** The rows of a table and its twin that the other does not have, as multisets and to the last digit. */
+export async function differences(engine: DuckdbEngine, table: string): Promise<Difference[]> {
+  const only = (one: string, other: string) =>
+    engine.query(sql`from ${ref(one)} except all from ${ref(other)} order by all`);
+  const byDuckdb = await only(table, twinOf(table));
+  const bySpark = await only(twinOf(table), table);
+  const told = (by: string, rows: readonly Row[], others: readonly Row[]) =>
+    rows.map(row => ({
+      owner: String(row['user_id'] ?? row['video_id'] ?? row['experiment']),
+      text: `${by} ${table} ${inFull(row, others, keyOf(table))}`,
+    }));
+  return [...told('DuckDB', byDuckdb, bySpark), ...told('Spark ', bySpark, byDuckdb)];
+}
+
+const isPublished = (table: string): table is TableName => Object.hasOwn(tables, table);
+
+const keyOf = (table: string): readonly string[] =>
+  isPublished(table) ? tables[table].key : ['experiment', 'variant'];
+
+/** The key of a row, and the columns in which it differs from the other engine's row of that key. */
+function inFull(row: Row, others: readonly Row[], key: readonly string[]): string {
+  const other = others.find(found => key.every(name => text(found[name]) === text(row[name])));
+  return Object.keys(row)
+    .filter(name => key.includes(name) || other === undefined || text(row[name]) !== text(other[name]))
+    .map(name => `${name}=${text(row[name])}`)
+    .join(' ');
+}
+
+const text = (value: unknown) =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}` : inner));
+
+/** Names and types of the columns of a table, in their order. */
+export async function columnsOf(engine: DuckdbEngine, table: string): Promise<string[]> {
   const rows = await engine.query(
     sql`select column_name, data_type from duckdb_columns() where table_name = ${table} order by column_index`,
   );
-  return spelled(rows.map(row => `${String(row['column_name'])} ${String(row['data_type'])}`));
+  return rows.map(row => `${String(row['column_name'])} ${String(row['data_type'])}`);
 }
 
-/** DuckDB reads its own short name back as the long one. */
-const spelled = (columns: readonly string[]) =>
-  columns.map(column => column.replace('TIMESTAMPTZ', 'TIMESTAMP WITH TIME ZONE'));
-
-/** A row that only one engine has: its key, and the columns in which it differs from the other's row of that key. */
-function inFull(by: string, row: Row, others: readonly Row[], table: TableName): string {
-  const key: readonly string[] = tables[table].key;
-  const other = others.find(found => key.every(name => text(found[name]) === text(row[name])));
-  const told = Object.keys(row).filter(
-    name => key.includes(name) || other === undefined || text(row[name]) !== text(other[name]),
-  );
-  return `${by.padEnd(6)} ${table} ${told.map(name => `${name}=${text(row[name])}`).join(' ')}`;
+/** The columns that a table is declared with; undefined for what is not published. */
+export function declaredColumnsOf(engine: DuckdbEngine, table: string): string[] | undefined {
+  if (!isPublished(table)) return undefined;
+  const longNames: Readonly<Record<string, string>> = { TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE' };
+  return Object.entries(tables[table].columns).map(([name, type]) => {
+    const spelled = engine.dialect.type(type);
+    return `${name} ${longNames[spelled] ?? spelled}`;
+  });
 }
-
-const text = (value: unknown) => JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}` : v));

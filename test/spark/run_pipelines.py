@@ -1,9 +1,9 @@
 """Runs pipelines on Apache Spark: `python run_pipelines.py <plan.json>`.
 
-The plan is a list of runs, each with `sources` (name to Parquet file), `statements` in order (`name`, `text`,
-`frees`) and `outputs` (name to the folder that gets its Parquet files). All text comes from Playhead's Spark dialect.
-A statement makes a temporary view. Spark evaluates a view again for each of its readers, so the rows of a view are
-kept (a local checkpoint; of an output its Parquet files) and stand for it from then on.
+The plan is a list of runs, each with `title`, `sources` (name to Parquet file), `statements` in order (`name`, `text`,
+`frees`) and `outputs` (name to the folder that gets its Parquet files). The text comes from Playhead's Spark dialect.
+Each statement makes a temporary view. Spark evaluates a view anew for each of its readers, so its rows are kept (in a
+local checkpoint; those of an output in its Parquet files) and stand for the view from then on.
 """
 
 import json
@@ -17,17 +17,22 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    # A small machine and some thousand rows: planning and code generation are the cost, not the rows.
+    # Some thousand rows on a small machine: what costs is planning, generated code and just-in-time compilation.
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.scheduler.mode": "FAIR",
-    "spark.ui.enabled": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.driver.memory": "2g",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # Nobody but this process.
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
 }
+# As many runs at a time: planning takes one core each.
+RUNS_AT_ONCE = 2
 
 
 def run_pipeline(spark, run):
@@ -40,8 +45,9 @@ def run_pipeline(spark, run):
             session.sql(statement["text"])
             made = session.table(name)
             if name in run["outputs"]:
-                made.write.parquet(run["outputs"][name])
-                made = session.read.parquet(run["outputs"][name])
+                folder = run["outputs"][name]
+                made.write.parquet(folder)
+                made = session.read.parquet(folder)
             else:
                 made = made.localCheckpoint()
         except Exception as error:
@@ -54,13 +60,13 @@ def run_pipeline(spark, run):
 def main(path):
     with open(path, encoding="utf-8") as file:
         runs = json.load(file)
-    builder = SparkSession.builder.master("local[2]").appName("playhead")
+    builder = SparkSession.builder.master(f"local[{RUNS_AT_ONCE}]").appName("playhead")
     for key, value in SETTINGS.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     try:
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(RUNS_AT_ONCE) as pool:
             for done in [pool.submit(run_pipeline, spark, run) for run in runs]:
                 done.result()
     finally:

@@ -2,54 +2,40 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Config } from '#config';
-import { pipelineStatements } from '#job';
 import { lit, ref, spark, sql } from '#sql';
-import { type TableName, tables } from '#tables';
 import type { PipelineRun } from '../scenarios/run-pipeline.js';
-
-/** The published tables that the pipelines make, whichever they are. */
-export const outputsOf = (config: Config): TableName[] => {
-  const isTable = (name: string): name is TableName => Object.hasOwn(tables, name);
-  return pipelineStatements(config, spark)
-    .map(({ name }) => name)
-    .filter(isTable);
-};
-
-/** One run of both pipelines on DuckDB, to be repeated on Spark over the same rows. */
-export interface RepeatedRun {
-  readonly title: string;
-  readonly run: PipelineRun;
-}
-
-const parquetOf = (name: string) => join(name, '*.parquet');
+import { twinOf } from './compare.js';
+import { allStatements, outputsOf, sourcesOf } from './steps.js';
 
 /**
- * Repeats the runs on a real Spark, all in one process, and puts its rows beside DuckDB's: as tables `spark_<output>`
- * of each run's engine.
+ * Repeats runs on a real Spark, all in one process, over the rows that DuckDB read, and puts Spark's rows beside
+ * DuckDB's: a twin of each output in the run's engine. The folder is for the files in between.
  */
-export async function repeatOnSpark(python: string, folder: string, runs: readonly RepeatedRun[]): Promise<void> {
+export async function repeatOnSpark(
+  python: string,
+  folder: string,
+  runs: ReadonlyMap<string, PipelineRun>,
+): Promise<void> {
   const plan = [];
-  for (const [i, { title, run }] of runs.entries()) {
-    const at = (...names: readonly string[]) => join(folder, [i, ...names].join('-'));
+  for (const [title, run] of runs) {
+    const at = (direction: string, name: string) => join(folder, `${plan.length}-${direction}-${name}`);
     const sources: Record<string, string> = {};
-    // What the pipelines read are the tables that are not temporary.
-    for (const row of await run.engine.query(sql`select table_name as name from duckdb_tables() where not temporary`)) {
-      const name = String(row['name']);
-      sources[name] = at('from', `${name}.parquet`);
-      await run.engine.run(sql`copy ${ref(name)} to ${lit(sources[name])} (format parquet)`);
+    for (const name of await sourcesOf(run)) {
+      const file = at('from', `${name}.parquet`);
+      await run.engine.run(sql`copy ${ref(name)} to ${lit(file)} (format parquet)`);
+      sources[name] = file;
     }
-    const statements = pipelineStatements(run.config, spark);
-    const outputs = Object.fromEntries(outputsOf(run.config).map(name => [name, at('made', name)]));
-    plan.push({ title, sources, statements, outputs });
+    const statements = allStatements(run.config, spark);
+    const outputs = Object.fromEntries(outputsOf(statements).map(name => [name, at('made', name)]));
+    plan.push({ title, run, sources, statements, outputs });
   }
   const path = join(folder, 'plan.json');
-  writeFileSync(path, JSON.stringify(plan));
+  writeFileSync(path, JSON.stringify(plan.map(({ run: _, ...told }) => told)));
   await runPython(python, folder, [join(import.meta.dirname, 'run_pipelines.py'), path]);
-  for (const [i, { run }] of runs.entries()) {
-    for (const [name, made] of Object.entries(plan[i]?.outputs ?? {})) {
-      const rows = sql`select * from read_parquet(${lit(parquetOf(made))})`;
-      await run.engine.run(sql`create table ${ref(`spark_${name}`)} as ${rows}`);
+  for (const { run, outputs } of plan) {
+    for (const [name, made] of Object.entries(outputs)) {
+      const rows = sql`select * from read_parquet(${lit(join(made, '*.parquet'))})`;
+      await run.engine.run(sql`create table ${ref(twinOf(name))} as ${rows}`);
     }
   }
 }
