@@ -165,6 +165,9 @@ function grouped(terms: readonly SumTerm[]): string[] {
   );
 }
 
+/** Those that decided on replay and resume are among the newest. */
+const earlierNamedMax = 5;
+
 function contextLines({ duplicates, visit, earlier }: SessionExplanation): string[] {
   const lines = [
     ...duplicates.map(
@@ -179,11 +182,14 @@ function contextLines({ duplicates, visit, earlier }: SessionExplanation): strin
       one =>
         `  session ${one.sessionId} of video ${one.videoId}, player ${one.playerId ?? 'none'}, ${one.startedAt} to ${one.endedAt}, watched ${shown(one.watchTimeS)} s: same visit`,
     ),
-    ...earlier.map(
-      one =>
-        `  session ${one.sessionId} ${one.startedAt} to ${one.endedAt}, ${one.completed ? 'completed' : 'not completed'}, last position ${shown(one.lastPositionS)}: earlier, same user and video`,
-    ),
+    ...earlier
+      .slice(0, earlierNamedMax)
+      .map(
+        one =>
+          `  session ${one.sessionId} ${one.startedAt} to ${one.endedAt}, ${one.completed ? 'completed' : 'not completed'}, last position ${shown(one.lastPositionS)}: earlier, same user and video`,
+      ),
   ];
+  if (earlier.length > earlierNamedMax) lines.push(`  and ${earlier.length - earlierNamedMax} earlier ones`);
   return lines.length === 0 ? [] : ['', 'Around it', ...lines];
 }
 
