@@ -345,7 +345,7 @@ export const catalogue = {
     'Drop-off rank',
     'count',
     'DESIGN 4.5',
-    '1 for the bucket that lost most viewers, of equal losses the earlier first; empty where none was lost.',
+    'Place among the losses: 1 where most viewers were lost, of equal losses the earlier first; empty where none was.',
   ),
   engagement_score: metric(
     'Engagement score',
