@@ -10,11 +10,14 @@ export interface ScoreInputs {
 }
 
 /**
- * Points of one component: its weight, in the share of the saturation that the value reaches; to 1/10,000. Rounded as a
- * whole number: of `round(x, 4)` Spark rounds the decimal text of the double, DuckDB its value.
+ * Points of one component in whole ten-thousandths: its weight, in the share of the saturation that the value reaches.
+ * Whole numbers add up exactly, whatever their order; and of `round(x, 4)` Spark rounds the decimal text of the double,
+ * DuckDB its value.
  */
 const points = (value: Fragment, weight: number, saturation: number): Fragment =>
-  sql`(round(${lit(weight)} * least(greatest(coalesce(cast(${value} as double), 0), 0) / ${lit(saturation)}, 1) * 1e4) / 1e4)`;
+  sql`round(${lit(weight)} * least(greatest(coalesce(cast(${value} as double), 0), 0) / ${lit(saturation)}, 1) * 1e4)`;
+
+const asPoints = (tenThousandths: Fragment): Fragment => sql`cast(${tenThousandths} / 1e4 as double)`;
 
 /**
  * The engagement score of a row, 0 to 100, as a select list of its columns (DESIGN.md 4.5): three components of points,
@@ -27,16 +30,17 @@ export function scoreColumns(config: EngagementConfig): (inputs: ScoreInputs) =>
     const completion = points(inputs.completions, weights.completions, saturation.completions);
     const session = points(inputs.sessions, weights.sessions, saturation.sessions);
     const score = sql`(${watch} + ${completion} + ${session})`;
-    return sql`cast(${score} as double) as engagement_score,
+    const reaches = (bound: number) => sql`${score} / 1e4 >= ${lit(bound)}`;
+    return sql`${asPoints(score)} as engagement_score,
   case
-    when ${score} >= ${lit(tiers.high)} then 'High'
-    when ${score} >= ${lit(tiers.medium)} then 'Medium'
-    when ${score} >= ${lit(tiers.low)} then 'Low'
+    when ${reaches(tiers.high)} then 'High'
+    when ${reaches(tiers.medium)} then 'Medium'
+    when ${reaches(tiers.low)} then 'Low'
     else 'Minimal'
   end as engagement_tier,
-  cast(${watch} as double) as engagement_watch_points,
-  cast(${completion} as double) as engagement_completion_points,
-  cast(${session} as double) as engagement_session_points,
+  ${asPoints(watch)} as engagement_watch_points,
+  ${asPoints(completion)} as engagement_completion_points,
+  ${asPoints(session)} as engagement_session_points,
   cast(${lit(config.version)} as integer) as engagement_version`;
   };
 }

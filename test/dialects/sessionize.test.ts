@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '#config';
 import { scoreColumns } from '#engagement';
+import { armCounts, exposures } from '#experiments';
 import { buildGoldPipeline, buildSessionPipeline } from '#sessionize';
 import { duckdb, planPipeline, type Step, spark } from '#sql';
 
@@ -9,6 +10,7 @@ const score = scoreColumns(engagement);
 const pipelines: readonly (readonly [string, readonly Step[]])[] = [
   ['sessions', Object.values(buildSessionPipeline(sessionization, score).outputs)],
   ['gold', Object.values(buildGoldPipeline(sessionization, score).outputs)],
+  ['experiments', [exposures, armCounts]],
 ];
 
 describe.each([duckdb, spark])('the text for $name', dialect => {

@@ -15,7 +15,8 @@ export function scoreOf(
   const watch = points(watchRatio, config.weights.watch_ratio, config.saturation.watch_ratio);
   const completion = points(completions, config.weights.completions, config.saturation.completions);
   const session = points(sessions, config.weights.sessions, config.saturation.sessions);
-  const score = watch + completion + session;
+  // Ten-thousandths add up exactly; doubles would leave a crumb.
+  const score = to4(watch + completion + session);
   const { high, medium, low } = config.tiers;
   return {
     engagement_score: score,
