@@ -23,18 +23,17 @@ const singulars = {
   exposures: 'exposure',
 };
 
-/** Compiles the catalogue in memory: it is the one file that is needed, and dist/ may be stale. */
-async function readCatalogue() {
+/** Compiles one file of src/ in memory: it stands alone, and dist/ may be stale. */
+async function compiled(...path) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'src', 'metrics', 'catalogue.ts')],
+    entryPoints: [join(root, 'src', ...path)],
     bundle: true,
     write: false,
     format: 'esm',
     logLevel: 'warning',
   });
   const text = Buffer.from(outputFiles[0].contents).toString('base64');
-  const { catalogue } = await import(`data:text/javascript;base64,${text}`);
-  return catalogue;
+  return import(`data:text/javascript;base64,${text}`);
 }
 
 /** The title, description and unit that a member must carry; nothing for members that are no metric. */
@@ -88,7 +87,8 @@ function rewrite(text, path, catalogue) {
   return { rewritten, faults, members };
 }
 
-function docsPage(catalogue, members) {
+/** docs/metrics.md: its text, with the catalogue and the matrix of levels in their places. */
+function docsPage(template, catalogue, tables, members) {
   const places = name =>
     members
       .filter(member => member.kind === 'measures' && member.name === name)
@@ -99,26 +99,44 @@ function docsPage(catalogue, members) {
     ([name, { title, unit, says, rule }]) =>
       `| \`${name}\` | ${title} | ${says} | ${units[unit] ?? unit} | ${rule} | ${places(name) || '-'} |`,
   );
-  return [
-    '# Metrics',
-    '',
-    'Every metric, once. Written by `npm run metrics` from `src/metrics/catalogue.ts`; change it there.',
-    'The column "rule" names the section of DESIGN.md that defines the number. "Measure" says where Cube adds it up;',
-    'a metric without a measure is a column that describes one row.',
-    '',
-    'Shares divide two measures that can be asked for themselves, so a share over many rows is the share of the sums,',
-    'never the average of shares. `unique_viewers` is exact: different users are counted in the rows that are asked for.',
-    'It does not add up over days, devices or videos.',
-    '',
+  const table = [
     '| name | title | meaning | unit | rule | measure |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
-    '',
+  ].join('\n');
+  return template.replace('{{catalogue}}', table).replace('{{matrix}}', matrix(catalogue, tables, members));
+}
+
+/** The tables that DESIGN.md 4.4 and 4.5 give metrics to, and what one row of them is. */
+const levels = {
+  sessions: 'session',
+  user_videos: 'user and video',
+  users: 'user',
+  videos: 'video',
+  video_days: 'video and day',
+};
+
+/** Which level carries which metric, as a column of its rows or as a measure over them. */
+function matrix(catalogue, tables, members) {
+  const isMeasure = (table, name) =>
+    members.some(({ cube, kind, name: measure }) => cube === table && kind === 'measures' && measure === name);
+  const cell = (table, name) => (name in tables[table].columns ? 'column' : isMeasure(table, name) ? 'measure' : '-');
+  const rows = Object.keys(catalogue)
+    .map(name => [name, ...Object.keys(levels).map(table => cell(table, name))])
+    .filter(([, ...cells]) => cells.some(held => held !== '-'))
+    .map(([name, ...cells]) => `| \`${name}\` | ${cells.join(' | ')} |`);
+  return [
+    `| metric | ${Object.values(levels).join(' | ')} |`,
+    `| --- | ${Object.keys(levels)
+      .map(() => '---')
+      .join(' | ')} |`,
+    ...rows,
   ].join('\n');
 }
 
 const isCheck = process.argv.includes('--check');
-const catalogue = await readCatalogue();
+const { catalogue } = await compiled('metrics', 'catalogue.ts');
+const { tables } = await compiled('tables', 'tables.ts');
 const folder = join(root, 'model', 'cubes');
 const files = (await readdir(folder)).filter(name => name.endsWith('.yml')).sort();
 const faults = [];
@@ -137,7 +155,7 @@ copies.push({
   path: page,
   name: 'docs/metrics.md',
   text: await readFile(page, 'utf8').catch(() => ''),
-  wanted: docsPage(catalogue, members),
+  wanted: docsPage(await readFile(join(root, 'scripts', 'metrics-page.md'), 'utf8'), catalogue, tables, members),
 });
 
 const stale = copies.filter(copy => copy.text !== copy.wanted);

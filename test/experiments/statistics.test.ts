@@ -75,15 +75,17 @@ const wide = [
 // SciPy 1.17: ttest_ind(a, b, equal_var=False) and its confidence_interval(0.95); t.interval for the mean below.
 describe('the difference of two means', () => {
   it.each([
-    ['equal numbers', first, second, [-3.984096267140929, -0.3492370661924069, 0.021378001462866992]],
-    ['unequal numbers and variances', few, wide, [-4.282393535504645, -0.15760646449535276, 0.03597227102979692]],
+    ['equal numbers', first, second, -3.984096267140929, -0.3492370661924069, 0.021378001462866992],
+    ['unequal numbers and variances', few, wide, -4.282393535504645, -0.15760646449535276, 0.03597227102979692],
     [
       'three values beside four',
       [490.2, 340, 433.9],
       [3, 4, 1, 2.1],
-      [230.40135134335262, 607.2819819899806, 0.010751561149784488],
+      230.40135134335262,
+      607.2819819899806,
+      0.010751561149784488,
     ],
-  ])("of %s is Welch's", (_title, a, b, [low, high, pValue]) => {
+  ])("of %s is Welch's", (_title, a, b, low, high, pValue) => {
     const found = compareMeans(momentsOf(a), momentsOf(b), 0.05);
     expect(found?.pValue).toBeCloseTo(pValue, 8);
     expect(found?.low).toBeCloseTo(low, 5);
