@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlayheadError } from '#errors';
 import { type ColumnType, type Fragment, join, ref, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { Engine, Lake } from '#warehouse';
@@ -66,7 +67,9 @@ export async function compareExpected(options: CompareOptions): Promise<Validati
   const { level, types, rows } = expected;
   const keyColumns: readonly string[] = level.key;
   const keyOf = (row: Row) => keyText(keyColumns.map(name => row[name] ?? null));
-  const found = new Map((await readServed(options)).map(row => [keyOf(row), row]));
+  const servedRows = await readServed(options);
+  const found = new Map(servedRows.map(row => [keyOf(row), row]));
+  assertTold(expected, servedRows.map(keyOf), keyOf);
   const compared = rows.map(row =>
     compareRow(row, found.get(keyText(keyColumns.map(name => row.key[name] ?? null))), types, tolerances),
   );
@@ -86,6 +89,21 @@ export async function compareExpected(options: CompareOptions): Promise<Validati
     rows: all,
     summary: summaryOf(all),
   };
+}
+
+/** Two tabs can begin the same video in the same moment; then only its id tells a session. @throws VALIDATION_INVALID */
+function assertTold({ path, rows }: Expected, servedKeys: readonly string[], keyOf: (row: Row) => string): void {
+  const seen = new Set<string>();
+  const several = new Set<string>();
+  for (const key of servedKeys) (seen.has(key) ? several : seen).add(key);
+  const unclear = rows.find(row => several.has(keyOf(row.key)));
+  if (unclear === undefined) return;
+  throw new PlayheadError({
+    code: 'VALIDATION_INVALID',
+    at: `${path}:${unclear.line}`,
+    message: 'several served sessions have this key',
+    hint: 'name them by session_id',
+  });
 }
 
 /** Which served rows a file should have had: of the users that it lists, and of sessions of their listed videos. */

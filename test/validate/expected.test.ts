@@ -186,6 +186,26 @@ it('refuses files that are missing, empty, without rows, or no text', async () =
   });
 });
 
+it('asks for ids where two tabs began a video in the same moment', async () => {
+  const g = await openDataFolder();
+  const shared = { user: 'ann', video: 'v1', type: 'play', at_s: 0, position_s: 0 };
+  await g.append([
+    { ...shared, id: '1', player: 'a' },
+    { ...shared, id: '2', player: 'b' },
+  ]);
+  await g.run();
+  const { lake } = g;
+  const { finished: served } = await readRunHistory(lake, lake.engine);
+  if (served === undefined) throw new Error('no run has finished');
+  const path = await file('user_id,video_id,started_at,watch_time_s\nann,v1,2026-01-01T00:00:00Z,0\n');
+  const expected = await readExpected(path);
+  const tolerances = parseTolerances([], expected);
+  await expect(
+    compareExpected({ lake, engine: lake.engine, served, expected, tolerances, isOnlyListed: false }),
+  ).rejects.toMatchObject({ code: 'VALIDATION_INVALID', at: `${path}:2`, hint: 'name them by session_id' });
+  await g.close();
+});
+
 it('refuses tolerances that nothing understands', async () => {
   const expected = await readExpected(await file('user_id,watch_time_s\nann,1\n'));
   for (const text of ['much', '-1', 'nonsense_s=1', 'user_id=1']) {
