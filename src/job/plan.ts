@@ -1,4 +1,4 @@
-import { type Config, definitionChanges, definitionsText, describeChanges } from '#config';
+import { type Config, type DefinitionChange, definitionChanges, definitionsText, describeChanges } from '#config';
 import { PlayheadError } from '#errors';
 import { type TableName, tables } from '#tables';
 import type { Lake } from '#warehouse';
@@ -81,8 +81,15 @@ function refuseChangedDefinitions(config: Config, finished: FinishedRun | undefi
     code: 'JOB_DEFINITIONS_CHANGED',
     at: finished.runId,
     message: `the tables are built under other definitions: ${describeChanges(changes)}`,
-    hint: 'run `playhead sessionize --full` to build them anew, or put the old values back; until then the old tables are served',
+    hint: `run \`playhead sessionize --full\` to build them anew, or put the old values back; until then the old tables are served${versionAdvice(changes)}`,
   });
+}
+
+/** Every score carries its formula's version, which nobody can raise but whoever changes the formula. */
+function versionAdvice(changes: readonly DefinitionChange[]): string {
+  const isFormula = changes.some(({ key }) => key.startsWith('engagement.'));
+  const isRaised = changes.some(({ key }) => key === 'engagement.version');
+  return isFormula && !isRaised ? '; raise engagement.version too, so that old and new scores can be told apart' : '';
 }
 
 /** The finished run on whose tables an incremental one can build; none where something else than new events happened. */

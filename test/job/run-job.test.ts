@@ -98,6 +98,21 @@ it('asks for a full run when a definition changes, and changes nothing without i
   await g.close();
 });
 
+it('advises to raise the version of the score with its formula', async () => {
+  const f = await folder();
+  await f.append(viewing('ann', 'v1', 0, 40));
+  await f.run();
+  const saturation = { sessions: 3 };
+  for (const [engagement, advice] of [
+    [{ saturation }, 'raise engagement.version too'],
+    [{ saturation, version: 2 }, 'the old tables are served'],
+  ] as const) {
+    const g = await openDataFolder({ engagement }, f);
+    await expect(g.run()).rejects.toMatchObject({ hint: expect.stringMatching(new RegExp(`${advice}[^;]*$`)) });
+    await g.close();
+  }
+});
+
 it('rebuilds by itself what another version of the pipeline has built, or one that kept no definitions', async () => {
   const f = await folder();
   await f.append(viewing('ann', 'v1', 0, 40));
