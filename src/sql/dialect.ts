@@ -12,7 +12,7 @@ export type ColumnType =
   | 'string_list'
   | 'double_pair_list';
 
-/** Where two engines differ (../shared/FACTS-spark.md section 2). Everything else is written once. */
+/** Where two engines differ; `dialects/` says why, member by member. Everything else is written once. */
 export interface Dialect extends Notation {
   readonly name: 'duckdb' | 'spark';
   type(type: ColumnType): string;

@@ -45,12 +45,12 @@ function casesTogether(run: string): PipelineInput[] {
   return [...new Set(own.map(nowOf))].map(now => inputOf(own.filter(placed => nowOf(placed) === now)));
 }
 
-/** Everything that both engines get, by run: all cases of all pages, and random events of this seed. */
-export async function allInputs(seed: number): Promise<Map<string, PipelineInput>> {
+/** Everything that both engines get, by run: all cases of all pages, and random events of this seed with so many streams. */
+export async function allInputs(seed: number, streams: number): Promise<Map<string, PipelineInput>> {
   const before = await PipelineRun.of(nonsenseInput(seed + 1, 12, []));
   const earlier = await before.rows('sessions', ['session_id']);
   await before.engine.close();
-  const random = [streamsInput(seed, 200), nonsenseInput(seed, 12, earlier)];
+  const random = [streamsInput(seed, streams), nonsenseInput(seed, 12, earlier)];
   const runs = new Set([defaultRun, ...cases.map(runOfCase)]);
   return new Map([...runs].map(run => [run, together([...casesTogether(run), ...(run === defaultRun ? random : [])])]));
 }

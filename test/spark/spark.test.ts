@@ -14,7 +14,9 @@ import { allInputs, defaultRun, runOfCase } from './inputs.js';
 import { repeatOnSpark } from './spark.js';
 import { allStatements, outputsOf, runOnDuckdb } from './steps.js';
 
-const seed = 20_261_125;
+/** `PLAYHEAD_SPARK_SEED=7 PLAYHEAD_SPARK_STREAMS=1000` takes other random events, and more. */
+const seed = Number(process.env['PLAYHEAD_SPARK_SEED'] ?? 20_261_125);
+const streams = Number(process.env['PLAYHEAD_SPARK_STREAMS'] ?? 200);
 const outputs = outputsOf(allStatements(configSchema.parse({}), spark));
 const runs = new Map<string, PipelineRun>();
 /** By run: what differs in any output. */
@@ -44,7 +46,7 @@ const engineOf = (run: string) => {
 describe.skipIf(isMissing)(`Spark gives the rows that DuckDB gives${why}`, () => {
   beforeAll(async () => {
     assert('python' in environment, 'there is a Python');
-    for (const [title, input] of await allInputs(seed)) runs.set(title, await runOnDuckdb(input));
+    for (const [title, input] of await allInputs(seed, streams)) runs.set(title, await runOnDuckdb(input));
     await repeatOnSpark(environment.python, folder, runs);
     for (const [title, { engine }] of runs) {
       const ofTables = [];
