@@ -1,6 +1,7 @@
 import { configSchema } from '#config';
 import type { Row } from '#warehouse';
 import type { OracleEvent } from './event.js';
+import { userId } from './findings.js';
 import { goldOf } from './gold.js';
 import { judge, type OracleInput, type OracleResult, type OracleRow } from './oracle.js';
 import { type ComparedTable, comparedTables, type PipelineRows, runPipeline } from './pipeline.js';
@@ -22,8 +23,6 @@ export interface Comparison {
   readonly expected: TableRows;
   readonly oracle: OracleResult;
 }
-
-export const userId = (index: number) => `u${String(index).padStart(5, '0')}`;
 
 const endUs = Date.UTC(2026, 9, 1, 12) * 1000;
 

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { scoreColumns } from '#engagement';
-import { buildGoldPipeline, buildSessionPipeline } from '#sessionize';
-import { duckdb, type Fragment, join, lit, type PlannedStatement, planPipeline, raw, ref, sql } from '#sql';
+import { duckdb, type Fragment, join, lit, raw, ref, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import { DuckdbEngine, type Row } from '#warehouse';
 import type { OracleInput, OracleRow } from './oracle.js';
+import { planTables } from './plan-tables.js';
 
 /** The tables that the oracle and the SQL are compared in. */
 export const comparedTables = [
@@ -32,25 +31,17 @@ export interface PipelineInput extends OracleInput {
 export async function runPipeline(input: PipelineInput): Promise<PipelineRows> {
   const engine = await openInput(input);
   try {
-    for (const { text } of planTables(input)) await engine.run(raw(text));
+    for (const { text } of planTables(input.config)) await engine.run(raw(text));
     return await readTables(engine);
   } finally {
     await engine.close();
   }
 }
 
-/** The statements of both pipelines. */
-export function planTables({ config }: Pick<OracleInput, 'config'>, dialect = duckdb): PlannedStatement[] {
-  const score = scoreColumns(config.engagement);
-  return [buildSessionPipeline(config.sessionization, score), buildGoldPipeline(config.sessionization, score)].flatMap(
-    ({ outputs }) => planPipeline(Object.values(outputs), dialect),
-  );
-}
-
 /** An engine with the sources of the pipelines. */
-export async function openInput(input: PipelineInput): Promise<DuckdbEngine> {
+export async function openInput(input: PipelineInput, threads = 2): Promise<DuckdbEngine> {
   const folder = mkdtempSync(joinPath(tmpdir(), 'playhead-oracle-'));
-  const engine = await DuckdbEngine.open({ threads: 2 });
+  const engine = await DuckdbEngine.open({ threads });
   const fill = (name: string, table: TableName, rows: readonly Readonly<Record<string, unknown>>[]) =>
     engine.run(tableOf(joinPath(folder, `${name}.ndjson`), name, table, rows));
   try {

@@ -11,6 +11,8 @@ export interface Happening {
   readonly position:
     | 'follows'
     | 'doubled'
+    | 'slow'
+    | 'paced'
     | 'stays'
     | 'near'
     | 'random'
@@ -20,7 +22,7 @@ export interface Happening {
     | 'live'
     | 'end'
     | 'nonsense';
-  /** 0 to 1: how far off, or where. */
+  /** 0 to 1: how far off, or where; of `paced` a tenth of the pace. */
   readonly where: number;
   readonly seekFrom: 'none' | 'follows' | 'random';
   readonly rate: number | null;
@@ -104,6 +106,51 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 
 type Part = Partial<Happening> & { readonly type: EventType };
 
+/** Play at a pace that nobody reports: first one, then another, in intervals of one length. */
+const silently = (gapMs: number, pace: number, then = pace): readonly Part[] => [
+  { type: 'play', position: 'zero', where: 0, rate: 1 },
+  { type: 'heartbeat', gapMs, position: 'paced', where: pace / 10, rate: null },
+  { type: 'heartbeat', gapMs, position: 'paced', where: then / 10, rate: null },
+];
+
+/** A seek to the start, a position that far away, and a play that claims to be elsewhere. */
+const unsettledBy = (seconds: number): readonly Part[] => [
+  { type: 'pause', position: 'follows' },
+  { type: 'seek', gapMs: 5000, position: 'zero', where: 0 },
+  { type: 'heartbeat', gapMs: 500, position: 'zero', where: seconds / 6 },
+  { type: 'play', gapMs: 500, position: 'zero', where: 1 },
+  { type: 'pause', gapMs: 30_000, position: 'follows' },
+];
+
+/** A stall in which a position moves on that far. */
+const stalledUntil = (seconds: number): readonly Part[] => [
+  { type: 'play', position: 'zero', where: 0, rate: 1 },
+  { type: 'buffer_start', gapMs: 4000, position: 'follows', rate: null },
+  { type: 'heartbeat', gapMs: 3000, position: 'paced', where: seconds / 30, rate: null },
+  { type: 'heartbeat', gapMs: 3000, position: 'stays', rate: null },
+];
+
+/** On both sides of each threshold. */
+const borders: readonly (readonly Part[])[] = [
+  silently(20_000, 3),
+  silently(20_000, 6),
+  silently(20_000, 0.2),
+  silently(20_000, 0.4),
+  silently(4000, 2),
+  silently(8000, 2),
+  silently(20_000, 2, 2.15),
+  silently(20_000, 2, 2.3),
+  unsettledBy(0.7),
+  unsettledBy(1.5),
+  stalledUntil(0.3),
+  stalledUntil(0.7),
+  [
+    { type: 'play', position: 'zero', where: 0, rate: 1 },
+    { type: 'seek', gapMs: 2000, position: 'paced', where: 0.135, seekFrom: 'follows', rate: null },
+    { type: 'pause', gapMs: 5000, position: 'follows', rate: null },
+  ],
+];
+
 /** What real players do in a row and pure chance does not; the given happening says where and by whom. */
 const acts: readonly (readonly Part[])[] = [
   // a drag
@@ -127,6 +174,48 @@ const acts: readonly (readonly Part[])[] = [
     { type: 'heartbeat', gapMs: 1000, position: 'stays' },
     { type: 'heartbeat', gapMs: 1000, position: 'stays' },
     { type: 'heartbeat', gapMs: 900, position: 'stays' },
+    { type: 'heartbeat', gapMs: 2000, position: 'slow', rate: null },
+  ],
+  // a slope in a pause that proves nothing of the play before it
+  [
+    { type: 'play', position: 'zero', rate: 1 },
+    { type: 'pause', gapMs: 20_000, position: 'doubled', rate: null },
+    { type: 'heartbeat', gapMs: 20_000, position: 'doubled', rate: null },
+  ],
+  // a play that ends an interval of such a slope
+  [
+    { type: 'play', position: 'zero', rate: 1 },
+    { type: 'heartbeat', gapMs: 20_000, position: 'doubled', rate: null },
+    { type: 'play', gapMs: 20_000, position: 'doubled', rate: null },
+  ],
+  // back to the start by a seek behind the end
+  [
+    { type: 'play', position: 'follows', rate: null },
+    { type: 'ended', gapMs: 8000, position: 'end', rate: null },
+    { type: 'seek', gapMs: 2000, position: 'zero', where: 0.1, seekFrom: 'none', rate: null },
+    { type: 'play', gapMs: 500, position: 'stays', rate: null },
+  ],
+  // a stall that ends where it began
+  [
+    { type: 'play', position: 'follows' },
+    { type: 'buffer_start', gapMs: 4000, position: 'follows' },
+    { type: 'buffer_end', gapMs: 3000, position: 'stays' },
+    { type: 'heartbeat', gapMs: 9000, position: 'follows' },
+  ],
+  // a drag that ends where it began
+  [
+    { type: 'play', position: 'zero', where: 0, rate: 1 },
+    { type: 'seek', gapMs: 1000, position: 'random', where: 0.5, seekFrom: 'follows', rate: null },
+    { type: 'seek', gapMs: 300, position: 'zero', where: 0.2, seekFrom: 'none', rate: null },
+    { type: 'pause', gapMs: 0, position: 'stays', rate: null },
+  ],
+  // a seek that did not take
+  [
+    { type: 'pause', position: 'follows' },
+    { type: 'seek', gapMs: 9000, position: 'random', where: 0.9 },
+    { type: 'heartbeat', gapMs: 500, position: 'zero' },
+    { type: 'play', gapMs: 500, position: 'near' },
+    { type: 'pause', gapMs: 30_000, position: 'follows' },
   ],
   // a film of which only both ends are told, seen again at once
   [
@@ -163,7 +252,7 @@ const acts: readonly (readonly Part[])[] = [
     { type: 'pause', gapMs: 2000, position: 'follows' },
   ],
 ];
-const episodes = acts.map(
+const episodes = [...acts, ...borders].map(
   parts =>
     (h: Happening): Happening[] =>
       parts.map(part => ({ ...h, copy: 'none', ...part })),
@@ -175,7 +264,7 @@ export const stream: fc.Arbitrary<Stream> = fc.record({
     .array(
       fc.oneof(
         { weight: 14, arbitrary: happening.map(h => [h]) },
-        { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...episodes), happening).map(([episode, h]) => episode(h)) },
+        { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...episodes), happening).map(([episode, h]) => episode(h)) },
       ),
       { minLength: 1, maxLength: 24, size: 'max' },
     )
@@ -229,10 +318,11 @@ export function eventsOf({ hasSequence, happenings }: Stream, userId: string): O
 /** What a page shows: one video that may get played, one that nobody ever plays. */
 const shownBy = (h: Happening) => [`v${h.video}`, ...(h.where < 0.3 ? ['v9'] : [])];
 
-/** v1 tells its length most of the time; sometimes a number that is no length. */
+/** v1 tells its length most of the time, sometimes less or what is no length; v0 tells another than the catalogue. */
 function durationOf(h: Happening, length: number): number | null {
-  if (!h.reportsDuration || h.video !== 1) return null;
-  return h.where < 0.05 ? 0 : h.where < 0.1 ? -5 : h.where < 0.15 ? 2e8 : length;
+  if (!h.reportsDuration || h.video === 2) return null;
+  if (h.video === 0) return h.where < 0.1 ? length - 100 : null;
+  return h.where < 0.05 ? 0 : h.where < 0.1 ? -5 : h.where < 0.15 ? 2e8 : h.where < 0.2 ? length - 20 : length;
 }
 
 const milli = (seconds: number) => Math.round(seconds * 1000) / 1000;
@@ -243,6 +333,10 @@ function positionOf(h: Happening, at: { follows: number; stays: number; length: 
       return milli(Math.min(at.follows, at.length));
     case 'doubled':
       return milli(Math.min(2 * at.follows - at.stays, at.length));
+    case 'paced':
+      return milli(Math.min(at.stays + 10 * h.where * (at.follows - at.stays), at.length));
+    case 'slow':
+      return milli(at.stays + 0.4 * (at.follows - at.stays));
     case 'stays':
       return milli(at.stays);
     case 'near':
@@ -260,14 +354,16 @@ function positionOf(h: Happening, at: { follows: number; stays: number; length: 
     case 'end':
       return at.length;
     case 'nonsense':
-      return [Number.NaN, Number.POSITIVE_INFINITY, 2e11, -2e11][Math.floor(h.where * 3.999)] ?? null;
+      return (
+        [Number.NaN, Number.POSITIVE_INFINITY, 1.5e11, -1.5e11, 9e10, 6e7, 1.5e8][Math.floor(h.where * 6.999)] ?? null
+      );
   }
 }
 
 /** Outside the video: some so near that they count as its start or end. */
 function badPosition(where: number, length: number): number {
   if (where < 0.4) return milli(where * -8);
-  return milli(where < 0.7 ? length + (where - 0.4) * 3 : length + 1 + where);
+  return milli(where < 0.7 ? length + (where - 0.4) * 3 : length + 1 + (where - 0.7) * 3);
 }
 
 function seekFromOf(h: Happening, follows: number, length: number): number | null {
