@@ -7,7 +7,7 @@ export const userId = (index: number): string => `u${String(index).padStart(5, '
 export const startUs = Date.UTC(2026, 9, 1, 12) * 1000;
 const isEventType = (word: string): word is EventType => eventTypes.some(type => type === word);
 
-/** `10 pA v1 seek 20 from 5 rate 2`: second, player, video, type, then position and more where they are told. */
+/** `10 pA v1 seek 20 from 5 rate 2 dur 60`: second, player, video, type, then position and more where they are told. */
 function eventOf(userId: string, line: string, i: number): OracleEvent {
   const [at, player = '', video = '', type = '', position = '-', ...more] = line.trim().split(/\s+/);
   if (!isEventType(type)) throw new Error(`${line}: ${type} is no event type`);
@@ -24,7 +24,7 @@ function eventOf(userId: string, line: string, i: number): OracleEvent {
     sequence: i,
     position_s: position === '-' ? null : Number(position),
     seek_from_s: told('from'),
-    duration_s: null,
+    duration_s: told('dur'),
     playback_rate: told('rate'),
     autoplay: null,
     device: null,
@@ -115,6 +115,17 @@ export const findings: readonly Finding[] = [
       3611 pA v0 play 331
       5511 pA v0 buffer_end 2706`,
     sessions: [{ player_id: 'pA', event_count: 2 }, { player_id: 'pB' }, { player_id: 'pA', event_count: 1 }],
+  },
+  {
+    title: 'sees no more of a video than there is, though a session knew no end of it',
+    events: `0 p v1 play 0
+      300 p v1 pause 300
+      9000 p v1 play 0 dur 120
+      9060 p v1 pause 60`,
+    sessions: [
+      { watch_time_s: 300, percent_viewed_ratio: null },
+      { watch_time_s: 60, percent_viewed_ratio: 0.5 },
+    ],
   },
   {
     title: 'resumes from the one that ended last of two sessions that began together',
