@@ -4,7 +4,7 @@ import type { DuckdbEngine, Row } from '#warehouse';
 
 /** A row that only one of two engines made. */
 export interface Difference {
-  /** The user of the row, or its video or experiment where it has no user: tells whose rows differ. */
+  /** The user of the row, or what else it is about: tells whose rows differ. */
   readonly owner: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export async function differences(engine: DuckdbEngine, table: string): Promise<
   const bySpark = await only(twinOf(table), table);
   const told = (by: string, rows: readonly Row[], others: readonly Row[]) =>
     rows.map(row => ({
-      owner: String(row['user_id'] ?? row['video_id'] ?? row['experiment']),
+      owner: String(row['user_id'] ?? row['video_id'] ?? row['session_id'] ?? row['experiment']),
       text: `${by} ${table} ${inFull(row, others, keyOf(table))}`,
     }));
   return [...told('DuckDB', byDuckdb, bySpark), ...told('Spark ', bySpark, byDuckdb)];
@@ -28,8 +28,9 @@ export async function differences(engine: DuckdbEngine, table: string): Promise<
 
 const isPublished = (table: string): table is TableName => Object.hasOwn(tables, table);
 
+/** What tells the rows of a table apart; of what is not published, the names that do so there. */
 const keyOf = (table: string): readonly string[] =>
-  isPublished(table) ? tables[table].key : ['experiment', 'variant'];
+  isPublished(table) ? tables[table].key : ['experiment', 'variant', 'session_id', 'n'];
 
 /** The key of a row, and the columns in which it differs from the other engine's row of that key. */
 function inFull(row: Row, others: readonly Row[], key: readonly string[]): string {

@@ -12,12 +12,12 @@ import type { PipelineRun } from '../scenarios/run-pipeline.js';
 import { columnsOf, type Difference, declaredColumnsOf, differences, twinOf } from './compare.js';
 import { allInputs, defaultRun, runOfCase } from './inputs.js';
 import { repeatOnSpark } from './spark.js';
-import { allStatements, outputsOf, runOnDuckdb } from './steps.js';
+import { outputsOf, runOnDuckdb } from './steps.js';
 
 /** `PLAYHEAD_SPARK_SEED=7 PLAYHEAD_SPARK_STREAMS=1000` takes other random events, and more. */
 const seed = Number(process.env['PLAYHEAD_SPARK_SEED'] ?? 20_261_125);
 const streams = Number(process.env['PLAYHEAD_SPARK_STREAMS'] ?? 200);
-const outputs = outputsOf(allStatements(configSchema.parse({}), spark));
+const outputs = outputsOf(configSchema.parse({}), spark);
 const runs = new Map<string, PipelineRun>();
 /** By run: what differs in any output. */
 const found = new Map<string, readonly Difference[]>();
@@ -43,6 +43,8 @@ const engineOf = (run: string) => {
   return engine;
 };
 
+const withoutType = (column: string) => column.split(' ')[0];
+
 describe.skipIf(isMissing)(`Spark gives the rows that DuckDB gives${why}`, () => {
   beforeAll(async () => {
     assert('python' in environment, 'there is a Python');
@@ -60,11 +62,14 @@ describe.skipIf(isMissing)(`Spark gives the rows that DuckDB gives${why}`, () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(outputs)('in the columns and types that are declared for %s', async table => {
+  it.each(outputs)('in the same columns of %s, with the types that are declared', async table => {
     const engine = engineOf(defaultRun);
-    const columns = await columnsOf(engine, table);
-    expect(await columnsOf(engine, twinOf(table))).toEqual(columns);
-    expect(columns).toEqual(declaredColumnsOf(engine, table) ?? columns);
+    const [ofDuckdb, ofSpark] = [await columnsOf(engine, table), await columnsOf(engine, twinOf(table))];
+    const declared = declaredColumnsOf(engine, table);
+    // What is not published declares no types: row_number, say, is a BIGINT here and an INTEGER there.
+    const compared = (columns: readonly string[]) => (declared === undefined ? columns.map(withoutType) : columns);
+    expect(compared(ofSpark)).toEqual(compared(ofDuckdb));
+    if (declared !== undefined) expect(ofDuckdb).toEqual(declared);
     const [counted] = await engine.query(sql`select cast(count(*) as integer) as n from ${ref(twinOf(table))}`);
     expect(counted?.['n']).toBeGreaterThan(0);
   });

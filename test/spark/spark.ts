@@ -26,7 +26,7 @@ export async function repeatOnSpark(
       sources[name] = file;
     }
     const statements = allStatements(run.config, spark);
-    const outputs = Object.fromEntries(outputsOf(statements).map(name => [name, at('made', name)]));
+    const outputs = Object.fromEntries(outputsOf(run.config, spark).map(name => [name, at('made', name)]));
     plan.push({ title, run, sources, statements, outputs });
   }
   const path = join(folder, 'plan.json');

@@ -1,6 +1,7 @@
 import type { Config } from '#config';
+import { scoreColumns } from '#engagement';
 import { armCounts, exposures } from '#experiments';
-import { pipelineStatements } from '#job';
+import { buildGoldPipeline, buildSessionPipeline } from '#sessionize';
 import { compile, type Dialect, type PlannedStatement, planPipeline, raw, ref, sql } from '#sql';
 import { tables } from '#tables';
 import { type PipelineInput, PipelineRun } from '../scenarios/run-pipeline.js';
@@ -20,15 +21,32 @@ function experimentStatements(d: Dialect): PlannedStatement[] {
   ];
 }
 
-/** Every step of the job, from `input_events` to the tables above the sessions. */
-export const allStatements = (config: Config, d: Dialect): PlannedStatement[] => [
-  ...pipelineStatements(config, d),
-  ...experimentStatements(d),
-];
+function sessionAndGold({ sessionization, engagement }: Config) {
+  const score = scoreColumns(engagement);
+  return {
+    session: buildSessionPipeline(sessionization, score),
+    gold: Object.values(buildGoldPipeline(sessionization, score).outputs),
+  };
+}
 
-/** What is compared: the published tables that the steps make, whichever they are, and the sums behind experiments. */
-export const outputsOf = (statements: readonly PlannedStatement[]): string[] =>
-  statements.map(({ name }) => name).filter(name => Object.hasOwn(tables, name) || name === armCounts.name);
+/** Every step, from `input_events` to the tables above the sessions, and how the sessions' rows came about. */
+export function allStatements(config: Config, d: Dialect): PlannedStatement[] {
+  const { session, gold } = sessionAndGold(config);
+  return [
+    ...planPipeline([...Object.values(session.outputs), ...Object.values(session.explained)], d),
+    ...planPipeline(gold, d),
+    ...experimentStatements(d),
+  ];
+}
+
+/** What is compared: the published tables that the steps make, whichever they are, the explanations, the sums behind experiments. */
+export function outputsOf(config: Config, d: Dialect): string[] {
+  const explained = Object.values(sessionAndGold(config).session.explained).map(({ name }) => name);
+  const isOutput = (name: string) => Object.hasOwn(tables, name) || explained.includes(name) || name === armCounts.name;
+  return allStatements(config, d)
+    .map(({ name }) => name)
+    .filter(isOutput);
+}
 
 /** Runs every step on DuckDB. */
 export async function runOnDuckdb(input: PipelineInput): Promise<PipelineRun> {
@@ -38,7 +56,10 @@ export async function runOnDuckdb(input: PipelineInput): Promise<PipelineRun> {
     from input_events
     where experiment is not null and variant is not null
     group by all`);
-  for (const { text } of experimentStatements(run.engine.dialect)) await run.engine.run(raw(text));
+  const { dialect } = run.engine;
+  // The working tables that the explanations read are gone by now and made once more.
+  const explained = planPipeline(Object.values(sessionAndGold(run.config).session.explained), dialect);
+  for (const { text } of [...explained, ...experimentStatements(dialect)]) await run.engine.run(raw(text));
   return run;
 }
 

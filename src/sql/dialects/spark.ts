@@ -34,7 +34,7 @@ function literal(value: SqlValue): string {
  * - a cast from double to integer cuts off here and rounds in DuckDB: `round` or `floor` comes first;
  * - `round(x, 4)` rounds the decimal text here, the binary value in DuckDB: `round(x * 1e4) / 1e4`;
  * - `max_by` may return null here, DuckDB passes over rows whose value is null: the value is coalesced;
- * - `sum` of BIGINT is BIGINT here, HUGEINT in DuckDB, and a decimal's scale differs: published columns are cast;
+ * - `row_number` is an INTEGER here, `sum` of BIGINT a HUGEINT in DuckDB, a decimal's scale differs: published columns are cast;
  * - a sum of doubles depends on the order of the rows, which differs: integers are summed;
  * - hashes differ: no row may depend on the order of keys, and published ids are `md5`;
  * - QUALIFY, FILTER, `* EXCLUDE`, `::` are not here (FILTER wants WHERE, and no window): they are not used.
