@@ -31,7 +31,9 @@ export async function nameChanges(context: RunContext): Promise<void> {
  */
 export async function addCopies(context: RunContext): Promise<boolean> {
   const { engine, scratch } = context;
-  await scratch.table('copied_changes', sql`${await copiesBefore(context)} union all ${replacedCopies(context)}`);
+  const before = await copiesBefore(context);
+  const replaced = replacedCopies(context);
+  await scratch.table('copied_changes', before === undefined ? replaced : sql`${before} union all ${replaced}`);
   const isKnown = sql`exists (
     select 1 from changes k join touched_users t on t.user_id = k.user_id
     where k.user_id = c.user_id and k.player_id is not distinct from c.player_id and k.video_id is not distinct from c.video_id
@@ -44,8 +46,8 @@ export async function addCopies(context: RunContext): Promise<boolean> {
   return true;
 }
 
-/** Copies of the events to rebuild from that lie before their user's stretch. */
-async function copiesBefore({ d, engine, lake, run }: RunContext): Promise<Fragment> {
+/** Copies of the events to rebuild from that lie before their user's stretch, where there are any. */
+async function copiesBefore({ d, engine, lake, run, scratch }: RunContext): Promise<Fragment | undefined> {
   const [row] = await engine.query(
     sql`select cast(max(${d.dateOfUs(raw('rebuild_from_us'))}) as varchar) as last_day from touched_users`,
   );
@@ -56,13 +58,24 @@ async function copiesBefore({ d, engine, lake, run }: RunContext): Promise<Fragm
     { events: run.eventsVersion },
     { partitions: values => lastDay === undefined || (values['event_date'] ?? lastDay) <= lastDay },
   );
+  // By id and time alone first: two columns of the history, and as a rule there is no such copy.
+  await scratch.table(
+    'older_ids',
+    sql`select distinct e.event_id
+    from (
+      select event_id, ${d.epochUs(raw('event_time'))} as at_us from ${events} h where event_id in (select event_id from input_events)
+    ) e
+    join input_events i on i.event_id = e.event_id
+    join touched_users t on t.user_id = i.user_id and e.at_us < t.rebuild_from_us`,
+  );
+  const [older] = await engine.query(sql`select cast(count(*) as integer) as n from older_ids`);
+  if (older?.['n'] === 0) return undefined;
   return sql`
     select e.user_id, e.player_id, e.video_id, ${isInStream(raw('e.event_type'))} as in_stream, e.at_us
     from (
       select user_id, player_id, video_id, event_type, event_id, ${d.epochUs(raw('event_time'))} as at_us
       from ${events} h
-      -- by the id alone first: one column of the history
-      where event_id in (select event_id from input_events)
+      where event_id in (select event_id from older_ids)
     ) e
     join touched_users t on t.user_id = e.user_id and e.at_us < t.rebuild_from_us
     where exists (select 1 from input_events i where i.event_id = e.event_id and i.user_id = e.user_id)`;

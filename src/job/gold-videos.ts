@@ -1,5 +1,5 @@
 import { type GoldPipeline, partsOfTotals, partsOfUserVideos, totalsOfParts } from '#sessionize';
-import { type Fragment, join, lit, planPipeline, ref, sql } from '#sql';
+import { type Fragment, planPipeline, ref, sql } from '#sql';
 import { daysOfUsers } from './days.js';
 import { publishedRelation, publishWhole, publishWholeDays } from './publish.js';
 import type { RunContext } from './run-context.js';
@@ -18,11 +18,13 @@ export async function publishTouchedVideos(context: RunContext, gold: GoldPipeli
     await nameShown(context);
   });
   await scratch.runOnly(planPipeline([gold.outputs.videos], d), ['videos'], stopwatch);
-  await stopwatch.measure('counts of retention', () => nameRetentionCounts(context, gold));
-  await scratch.runOnly(planPipeline([gold.outputs.video_retention], d), ['video_retention'], stopwatch);
+  const isChanged = await stopwatch.measure('counts of retention', () => nameRetentionCounts(context, gold));
+  if (isChanged) await scratch.runOnly(planPipeline([gold.outputs.video_retention], d), ['video_retention'], stopwatch);
   await publishWhole(context, 'videos', sql`select ${columnList('videos')} from videos r`);
   await publishVideoDays(context, gold);
-  await publishWhole(context, 'video_retention', sql`select ${columnList('video_retention')} from video_retention r`);
+  if (!isChanged) return;
+  const curves = sql`select ${columnList('video_retention')} from video_retention r`;
+  await publishWhole(context, 'video_retention', curves, 'differs');
 }
 
 /** `video_totals`: of all videos that have viewers. */
@@ -84,50 +86,57 @@ async function nameShown(context: RunContext): Promise<void> {
   );
 }
 
-/** `retention_counts`: of all videos. A curve whose buckets lie elsewhere than before is counted from all segments. */
-async function nameRetentionCounts(context: RunContext, gold: GoldPipeline): Promise<void> {
-  const { engine, lake, run, scratch } = context;
+/**
+ * `retention_counts`: of all videos. A curve whose buckets lie elsewhere than before is counted from all segments. False
+ * where no count has changed.
+ */
+async function nameRetentionCounts(context: RunContext, gold: GoldPipeline): Promise<boolean> {
+  const { d, engine, lake, run, scratch, stopwatch } = context;
   await scratch.table(
     'moved_curves',
-    sql`select v.video_id from videos v join old_videos o on o.video_id = v.video_id where v.duration_s is distinct from o.duration_s`,
+    sql`select o.video_id from old_videos o left join videos v on v.video_id = o.video_id where v.duration_s is distinct from o.duration_s`,
   );
   const [row] = await engine.query(sql`select cast(count(*) as integer) as n from moved_curves`);
   const isMoved = sql`g.video_id in (select video_id from moved_curves)`;
   const columns = columnList('segments', 'g');
   const kept = sql`select ${columns} from kept_segments g where not ${isMoved}`;
-  const all =
-    row?.['n'] === 0
-      ? sql``
-      : sql`union all select ${columns} from ${await publishedRelation(context, 'segments')} g where ${isMoved}`;
-  await countInto(
-    context,
-    gold,
-    'counts_before',
-    sql`${kept} union all select ${columns} from replaced_segments g where not ${isMoved}`,
+  const isMovedAny = row?.['n'] !== 0;
+  const all = isMovedAny
+    ? sql`union all select ${columns} from ${await publishedRelation(context, 'segments')} g where ${isMoved}`
+    : sql``;
+  const before = sql`${kept} union all select ${columns} from replaced_segments g where not ${isMoved}`;
+  const now = sql`${kept} union all select ${columns} from rebuilt_segments g where not ${isMoved} ${all}`;
+  await nameRanges(context, gold, 'ranges_before', before);
+  await nameRanges(context, gold, 'ranges_now', now);
+  await scratch.view(
+    'viewed_ranges',
+    sql`select * from ranges_now union all select * replace (-sign as sign) from ranges_before`,
   );
-  await countInto(
-    context,
-    gold,
-    'counts_now',
-    sql`${kept} union all select ${columns} from rebuilt_segments g where not ${isMoved} ${all}`,
+  await scratch.runOnly(planPipeline([gold.retentionCounts], d), ['retention_counts'], stopwatch);
+  await scratch.table('changed_counts', sql`select * from retention_counts`);
+  await scratch.drop('retention_counts');
+  const [changed] = await engine.query(
+    sql`select cast(count(*) as integer) as n from changed_counts where starters <> 0 or plays <> 0 or viewers <> 0`,
   );
-  const counts = (sign: 1 | -1) =>
-    join(['plays', 'viewers', 'starters'].map(name => sql`${lit(sign)} * ${ref(name)} as ${ref(name)}`));
+  if (!isMovedAny && changed?.['n'] === 0) return false;
+  const old = await relationOf(lake, 'video_retention', run.base);
   await scratch.table(
     'retention_counts',
     sql`select c.video_id, c.bucket, v.duration_us, cast(sum(c.starters) as bigint) as starters, cast(sum(c.plays) as bigint) as plays, cast(sum(c.viewers) as bigint) as viewers
     from (
-      select video_id, bucket, ${counts(1)} from ${await relationOf(lake, 'video_retention', run.base)} g where not ${isMoved}
-      union all select video_id, bucket, ${counts(1)} from counts_now
-      union all select video_id, bucket, ${counts(-1)} from counts_before
+      select video_id, bucket, plays, viewers, starters from ${old} g where not ${isMoved}
+      union all
+      select video_id, bucket, plays, viewers, starters from changed_counts
     ) c
     join (select video_id, cast(round(duration_s * 1e6) as bigint) as duration_us from videos) v on v.video_id = c.video_id
     group by c.video_id, c.bucket, v.duration_us
     having sum(c.starters) > 0`,
   );
+  return true;
 }
 
-async function countInto(
+/** What viewers had or have of their videos, as ranges of buckets. */
+async function nameRanges(
   { d, scratch, stopwatch }: RunContext,
   gold: GoldPipeline,
   name: string,
@@ -135,9 +144,9 @@ async function countInto(
 ): Promise<void> {
   await scratch.drop('segments');
   await scratch.view('segments', segments);
-  await scratch.runOnly(planPipeline([gold.retentionCounts], d), ['viewed_ranges', 'retention_counts'], stopwatch);
-  await scratch.table(name, sql`select * from retention_counts`);
-  await scratch.drop('viewed_ranges', 'retention_counts');
+  await scratch.runOnly(planPipeline([gold.retentionCounts], d), ['viewed_ranges'], stopwatch);
+  await scratch.table(name, sql`select * from viewed_ranges`);
+  await scratch.drop('viewed_ranges');
 }
 
 /** Days are made from all their sessions, which their own partitions have. */

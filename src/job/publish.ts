@@ -16,20 +16,22 @@ export interface Comparison {
 }
 
 /**
- * Replaces all rows of a table by `rows`, unless they are what it holds. `comparison` narrows the look at what may differ.
+ * Replaces all rows of a table by `rows`, unless they are what it holds. `comparison` narrows the look at what may differ, or
+ * says that something does.
  */
 export async function publishWhole(
   context: RunContext,
   name: TableName,
   rows: Fragment,
-  comparison?: Comparison,
+  comparison?: Comparison | 'differs',
 ): Promise<void> {
   const { lake, run } = context;
   await publish(context, name, async () => {
+    if (run.base[name] === undefined || comparison === 'differs') {
+      return lake.overwrite(tables[name], rows, writeOptions(context));
+    }
     const before = comparison?.before ?? (await relationOf(lake, name, run.base));
-    const isThere = run.base[name] !== undefined;
-    if (isThere && (await isSame(context, name, { before, after: comparison?.after ?? sql`(${rows})` })))
-      return 'unchanged';
+    if (await isSame(context, name, { before, after: comparison?.after ?? sql`(${rows})` })) return 'unchanged';
     return lake.overwrite(tables[name], rows, writeOptions(context));
   });
 }

@@ -4,9 +4,9 @@ import { openDataFolder } from './data-folder.js';
 import { stories, type Told } from './stories.js';
 
 /** Viewers who live beside each other in one data folder: each is a case of its own, and together they make the videos. */
-const viewerCount = 40;
+const viewerCount = 70;
 const batchCount = 4;
-const folderCount = Number(process.env['PLAYHEAD_PROPERTY_RUNS'] ?? 8);
+const folderCount = Number(process.env['PLAYHEAD_PROPERTY_RUNS'] ?? 4);
 const seed = Number(process.env['PLAYHEAD_PROPERTY_SEED'] ?? 20_260_101);
 const minutes = Number(process.env['PLAYHEAD_PROPERTY_MINUTES'] ?? 0);
 

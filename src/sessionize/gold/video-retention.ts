@@ -47,6 +47,7 @@ where from_us < duration_us`,
       last_bucket: 'bigint',
       new_bucket: 'bigint',
       is_viewer: 'integer',
+      sign: 'integer',
     },
     sql: () => sql`select
   video_key,
@@ -55,7 +56,9 @@ where from_us < duration_us`,
   last_bucket,
   -- what no earlier segment of the same viewer has
   greatest(first_bucket, coalesce(max(last_bucket) over viewer + 1, 0)) as new_bucket,
-  case when max(last_bucket) over viewer is null then 1 else 0 end as is_viewer
+  case when max(last_bucket) over viewer is null then 1 else 0 end as is_viewer,
+  -- whoever knows the counts of before has -1 here for what they had
+  1 as sign
 from bucket_ranges
 window viewer as (partition by video_key, user_key order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding)`,
   });
@@ -67,11 +70,11 @@ window viewer as (partition by video_key, user_key order by first_bucket, last_b
     columns: {},
     sql: () => sql`select video_key, bucket, sum(plays) as plays, sum(viewers) as viewers
 from (
-  select video_key, first_bucket as bucket, 1 as plays, 0 as viewers from viewed_ranges
+  select video_key, first_bucket as bucket, sign as plays, 0 as viewers from viewed_ranges
   union all
-  select video_key, last_bucket + 1, -1, case when new_bucket <= last_bucket then -1 else 0 end from viewed_ranges
+  select video_key, last_bucket + 1, -sign, case when new_bucket <= last_bucket then -sign else 0 end from viewed_ranges
   union all
-  select video_key, new_bucket, 0, 1 from viewed_ranges where new_bucket <= last_bucket
+  select video_key, new_bucket, 0, sign from viewed_ranges where new_bucket <= last_bucket
 ) e
 group by video_key, bucket`,
   });
@@ -83,7 +86,7 @@ group by video_key, bucket`,
     columns: {},
     sql: d => sql`select v.video_id, r.*
 from (
-  select video_key, max(duration_us) as duration_us, cast(sum(is_viewer) as bigint) as starters
+  select video_key, max(duration_us) as duration_us, cast(sum(is_viewer * sign) as bigint) as starters
   from viewed_ranges
   group by video_key
 ) r

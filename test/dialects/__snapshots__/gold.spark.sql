@@ -568,7 +568,9 @@ select
   last_bucket,
   -- what no earlier segment of the same viewer has
   greatest(first_bucket, coalesce(max(last_bucket) over viewer + 1, 0)) as new_bucket,
-  case when max(last_bucket) over viewer is null then 1 else 0 end as is_viewer
+  case when max(last_bucket) over viewer is null then 1 else 0 end as is_viewer,
+  -- whoever knows the counts of before has -1 here for what they had
+  1 as sign
 from bucket_ranges
 window viewer as (partition by video_key, user_key order by first_bucket, last_bucket rows between unbounded preceding and 1 preceding);
 
@@ -577,7 +579,7 @@ with `started_videos` as (
 -- started_videos: one row per video with segments (DESIGN 4.5)
 select v.video_id, r.*
 from (
-  select video_key, max(duration_us) as duration_us, cast(sum(is_viewer) as bigint) as starters
+  select video_key, max(duration_us) as duration_us, cast(sum(is_viewer * sign) as bigint) as starters
   from viewed_ranges
   group by video_key
 ) r
@@ -587,11 +589,11 @@ join videos v on xxhash64(isnull(v.video_id), v.video_id) = r.video_key
 -- bucket_edges: one row per video and bucket where counts change (DESIGN 4.5)
 select video_key, bucket, sum(plays) as plays, sum(viewers) as viewers
 from (
-  select video_key, first_bucket as bucket, 1 as plays, 0 as viewers from viewed_ranges
+  select video_key, first_bucket as bucket, sign as plays, 0 as viewers from viewed_ranges
   union all
-  select video_key, last_bucket + 1, -1, case when new_bucket <= last_bucket then -1 else 0 end from viewed_ranges
+  select video_key, last_bucket + 1, -sign, case when new_bucket <= last_bucket then -sign else 0 end from viewed_ranges
   union all
-  select video_key, new_bucket, 0, 1 from viewed_ranges where new_bucket <= last_bucket
+  select video_key, new_bucket, 0, sign from viewed_ranges where new_bucket <= last_bucket
 ) e
 group by video_key, bucket
 )
