@@ -68,3 +68,14 @@ it('lets a copy that arrived earlier take the place of one days before it', asyn
     { video_id: 'clip', event_count: 1n, watch_time_s: 0 },
   ]);
 });
+
+it('begins a visit with the page views that came in batches before', async () => {
+  const page = { user: 'ann', video: null, player: 'phone', type: 'page_view', shown: ['clip'] };
+  await sessionsOf(
+    [
+      { ...page, id: '1', at_s: 10 * hour },
+      { ...page, id: '2', at_s: 10 * hour + 1200 },
+    ],
+    [{ ...clip, id: '3', type: 'play', at_s: 10 * hour + 2400, position_s: 0 }],
+  );
+});
