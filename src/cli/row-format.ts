@@ -37,9 +37,9 @@ async function* jsonArray({ columns, batches }: CellStream): AsyncGenerator<stri
 /** RFC 4180: CRLF, quotes doubled. Null is nothing at all, the empty text is "". */
 async function* csv({ columns, batches }: CellStream): AsyncGenerator<string, number> {
   let count = 0;
-  yield `${columns.map(csvField).join(',')}\r\n`;
+  yield `${columns.map(csvField).join(',')}\n`;
   for await (const rows of batches) {
-    if (rows.length > 0) yield rows.map(row => `${row.map(csvField).join(',')}\r\n`).join('');
+    if (rows.length > 0) yield rows.map(row => `${row.map(csvField).join(',')}\n`).join('');
     count += rows.length;
   }
   return count;

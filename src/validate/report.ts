@@ -176,7 +176,7 @@ function csv(report: ValidationReport): string {
       ...end,
     ]);
   });
-  return [head, ...body].map(cells => `${cells.map(csvField).join(',')}\r\n`).join('');
+  return [head, ...body].map(cells => `${cells.map(csvField).join(',')}\n`).join('');
 }
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe, unless it is a number. */

@@ -28,7 +28,7 @@ it('answers over events before any run, and over empty tables that do not exist 
     '--format',
     'csv',
   );
-  expect({ stdout, status }).toEqual({ stdout: 'e,s\r\n2,0\r\n', status: 0 });
+  expect({ stdout, status }).toEqual({ stdout: 'e,s\n2,0\n', status: 0 });
 });
 
 it('sessionizes once, and then finds nothing to do', async () => {
@@ -63,7 +63,7 @@ it('writes JSON as one array of objects: numbers as numbers, instants in ISO 860
 
 it('writes CSV with quotes where they are needed, and tells null from the empty text', async () => {
   const { stdout } = await at('query', `select 'a "b", c' as x, null as y, '' as z, [1, 2] as l`, '--format', 'csv');
-  expect(stdout).toBe('x,y,z,l\r\n"a ""b"", c",,"","[1,2]"\r\n');
+  expect(stdout).toBe('x,y,z,l\n"a ""b"", c",,"","[1,2]"\n');
 });
 
 it('writes a table for people, numbers to the right', async () => {

@@ -169,7 +169,7 @@ describe('a changed definition', () => {
     expect(JSON.parse(explained.stdout)).toMatchObject({ agrees: true, row: { zero_watch: false } });
     expect(await at('--config', config, 'sessionize', '--full')).toMatchObject({ status: 0 });
     const { stdout } = await at('--config', config, 'query', 'select zero_watch from sessions', '--format', 'csv');
-    expect(stdout).toBe('zero_watch\r\ntrue\r\n');
+    expect(stdout).toBe('zero_watch\ntrue\n');
     expect(await at('--config', config, 'sessionize')).toMatchObject({ status: 0 });
     const back = await at('sessionize');
     expect(back).toMatchObject({ status: 2, stderr: expect.stringContaining('zero_watch_s was 50, is 1') });

@@ -128,7 +128,7 @@ it('writes the same report for people, spreadsheets and programs', async () => {
   const people = formatReport(report, 'markdown');
   expect(people).toContain('| 2 | ann | v1 | watch_time_s | 42 | 40.25 | -1.75 | 0.000001 | **NO** | a \\| b, c |');
   expect(people).toContain(`\`playhead explain session ${sessionOfAnn}\``);
-  expect(formatReport(report, 'csv').split('\r\n').slice(0, 2)).toEqual([
+  expect(formatReport(report, 'csv').split('\n').slice(0, 2)).toEqual([
     'line,state,user_id,video_id,column,expected,found,difference,tolerance,ok,note,session_ids',
     `2,differs,ann,v1,watch_time_s,42,40.25,-1.75,0.000001,false,"a | b, c",${sessionOfAnn}`,
   ]);
