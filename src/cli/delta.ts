@@ -1,8 +1,21 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Commit, type DeltaTable, openTable, readStats, type Snapshot, typeText, vacuum } from '#delta';
-import { ReadingSession, readDeltaTable } from '#warehouse';
+import {
+  type Commit,
+  cleanLog,
+  commit,
+  type DeltaTable,
+  isAtVersion,
+  openTable,
+  readStats,
+  type Snapshot,
+  stageRestore,
+  typeText,
+  vacuum,
+} from '#delta';
+import { PlayheadError } from '#errors';
+import { DuckdbEngine, optimizeTable, ReadingSession, readDeltaTable } from '#warehouse';
 import { contextOf, parseOptions } from './context.js';
 import { writeOut } from './query.js';
 import { formatRows } from './row-format.js';
@@ -14,11 +27,17 @@ const formatSchema = z.enum(['table', 'json', 'csv']).optional();
 const describeSchema = z.object({ version: count.optional(), at: instant.optional() });
 const historySchema = z.object({ limit: count.default(20) });
 const readSchema = describeSchema.extend({ limit: count.default(20), format: formatSchema });
+const optimizeSchema = z.object({
+  targetMb: count.default(128),
+  sortBy: z.string().optional(),
+  dryRun: z.boolean().default(false),
+});
+const cleanSchema = z.object({ retainHours: count.optional(), dryRun: z.boolean().default(false) });
 const vacuumSchema = z.object({ retainHours: count.optional(), dryRun: z.boolean().default(false) });
 
-/** `playhead delta ...`: looks at any Delta table on disk, whoever wrote it. */
+/** `playhead delta ...`: looks at any Delta table on disk, whoever wrote it, and keeps it in order. */
 export function registerDelta(program: Command): void {
-  const delta = program.command('delta').description('Looks at one Delta table: its schema, its history, its rows.');
+  const delta = program.command('delta').description('Looks at one Delta table and keeps it in order.');
   // Errors of the command line end in a line of ours, as everywhere.
   const add = (name: string) => delta.command(name).exitOverride().argument('<path>', 'the folder of the table');
 
@@ -43,6 +62,83 @@ export function registerDelta(program: Command): void {
     .option('--retain-hours <count>', 'keep what was removed within these hours')
     .option('--dry-run', 'only tell what would be deleted')
     .action(sweep);
+  add('optimize')
+    .description('Puts small files together, partition by partition; no row changes.')
+    .option('--target-mb <count>', 'how large the new files should become (128)')
+    .option('--sort-by <columns>', 'sorts the rows of each file by these columns (a,b); writes every file anew')
+    .option('--dry-run', 'only tell what would be done')
+    .action(compact);
+  add('restore')
+    .description('Brings the table back to an older version, as a new version.')
+    .option('--version <number>', 'to this version')
+    .option('--at <time>', 'to what it was at this time')
+    .action(restore);
+  add('clean-log')
+    .description(
+      'Deletes commits that a checkpoint older than the retention has made needless (default: 30 days, or what the table says).',
+    )
+    .option('--retain-hours <count>', 'keep what is younger than these hours')
+    .option('--dry-run', 'only tell what would be deleted')
+    .action(clean);
+}
+
+async function compact(path: string, options: unknown, command: Command): Promise<void> {
+  const { config, print } = contextOf(command);
+  const { targetMb, sortBy, dryRun } = parseOptions(optimizeSchema, options);
+  const engine = await DuckdbEngine.open({ memoryLimit: config.engine.memory_limit });
+  try {
+    const value = await optimizeTable(engine, path, {
+      targetBytes: targetMb * 1024 * 1024,
+      isDryRun: dryRun,
+      sortBy: sortBy === undefined ? [] : sortBy.split(',').map(name => name.trim()),
+    });
+    const did = dryRun ? 'would put' : 'put';
+    const text =
+      value.removedFileCount === 0
+        ? `nothing to put together at version ${value.version}`
+        : `${did} ${value.removedFileCount} files (${value.removedBytes} bytes) into ${value.addedFileCount}; version ${value.version}`;
+    print({ text, value });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function restore(path: string, options: unknown, command: Command): Promise<void> {
+  const { print } = contextOf(command);
+  const when = parseOptions(describeSchema, options);
+  if ((when.version === undefined) === (when.at === undefined)) {
+    throw new PlayheadError({
+      code: 'USAGE',
+      at: 'delta restore',
+      message: 'say to which version or time',
+      hint: 'write --version <number> or --at <time>; `playhead delta history <path>` lists them',
+    });
+  }
+  const table = await openTable(path);
+  const [now, target] = [await table.snapshot(), await snapshotOf(table, when)];
+  if (isAtVersion(now, target)) {
+    const value = { version: now.version, restoredVersion: target.version, changed: false };
+    print({ text: `version ${now.version} is what version ${target.version} was: nothing to do`, value });
+    return;
+  }
+  const { version } = await commit(table, await stageRestore(table, target, Date.now()));
+  const value = { version, restoredVersion: target.version, changed: true };
+  print({ text: `version ${version} is what version ${target.version} was`, value });
+}
+
+async function clean(path: string, options: unknown, command: Command): Promise<void> {
+  const { print } = contextOf(command);
+  const { retainHours, dryRun } = parseOptions(cleanSchema, options);
+  const value = await cleanLog(await openTable(path), {
+    isDryRun: dryRun,
+    ...(retainHours === undefined ? {} : { retentionMs: retainHours * 3_600_000 }),
+  });
+  const did = dryRun ? 'would delete' : 'deleted';
+  const lines = [
+    ...value.names,
+    `${did} ${value.names.length} log files; version ${value.oldestVersion} is the oldest left`,
+  ];
+  print({ text: lines.join('\n'), value });
 }
 
 async function describe(path: string, options: unknown, command: Command): Promise<void> {

@@ -3,10 +3,10 @@ import { PlayheadError } from '#errors';
 import { encodeCheckpoint } from './checkpoint-write.js';
 import { assertNoConflict, isAlreadyMade } from './conflict.js';
 import { writeExactJson } from './exact-json.js';
-import { assertSupported } from './features.js';
 import { durationMs } from './interval.js';
+import { cleanLog } from './log-cleanup.js';
 import { checkpointFileName, commitFileName } from './log-path.js';
-import { isInUse, type Snapshot } from './snapshot.js';
+import { assertWritable, type Snapshot } from './snapshot.js';
 import type { StagedCommit } from './stage.js';
 import type { DeltaTable } from './table.js';
 
@@ -47,7 +47,11 @@ export async function commit(table: DeltaTable, staged: StagedCommit): Promise<C
     if (!(await table.store.putIfAbsent(join(table.log, commitFileName(version)), content))) continue;
     try {
       const snapshot = await table.adopt(version, staged.actions);
-      if (isCheckpointDue(version, snapshot)) await writeCheckpoint(table, snapshot);
+      if (isCheckpointDue(version, snapshot)) {
+        await writeCheckpoint(table, snapshot);
+        // Delta, "Metadata Cleanup": part of checkpointing, unless the table says otherwise.
+        if (snapshot.metaData.configuration['delta.enableExpiredLogCleanup'] !== 'false') await cleanLog(table);
+      }
     } catch (checkpointFailure) {
       return { version, wasMade: false, checkpointFailure };
     }
@@ -59,11 +63,6 @@ export async function commit(table: DeltaTable, staged: StagedCommit): Promise<C
     message: `other writers were faster ${attemptsMax} times`,
     hint: 'try again when fewer programs write to this table',
   });
-}
-
-/** @throws DELTA_UNSUPPORTED */
-export function assertWritable(snapshot: Snapshot, at: string): void {
-  assertSupported(snapshot.protocol, 'write', at, feature => isInUse(snapshot, feature));
 }
 
 function isCheckpointDue(version: number, { metaData }: Snapshot): boolean {

@@ -2,9 +2,13 @@
 export type { Action, AddFile, MetaData, Protocol, RemoveFile } from './actions.js';
 export { type Changes, changesBetween } from './changes.js';
 export { type Committed, commit, writeCheckpoint } from './commit.js';
+export { type Bin, type CompactionOptions, planCompaction, stageCompaction } from './compaction.js';
 export { type FeatureSupport, features } from './features.js';
+export type { NewFile } from './file-actions.js';
 export { encodeLogPath, locateFile } from './file-path.js';
 export { makeFolder } from './folder.js';
+export { cleanLog, type LogCleanup, type LogCleanupOptions } from './log-cleanup.js';
+export { isAtVersion, stageRestore } from './restore.js';
 export {
   type ArrayType,
   column,
@@ -17,7 +21,6 @@ export {
 export type { Snapshot } from './snapshot.js';
 export {
   type ChangeOptions,
-  type NewFile,
   type Progress,
   type StagedCommit,
   stageAppend,

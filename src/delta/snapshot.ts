@@ -95,6 +95,11 @@ export class Replay {
   }
 }
 
+/** @throws DELTA_UNSUPPORTED when the table needs a writer feature that is not implemented */
+export function assertWritable(snapshot: Snapshot, at: string): void {
+  assertSupported(snapshot.protocol, 'write', at, feature => isInUse(snapshot, feature));
+}
+
 export const keyOf = (file: AddFile | RemoveFile): string => {
   const dv = file.deletionVector;
   return fileKey(file.path, dv && `${dv.storageType}${dv.pathOrInlineDv}@${dv.offset ?? ''}`);

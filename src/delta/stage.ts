@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PlayheadError } from '#errors';
 import type { Action, AddFile, MetaData } from './actions.js';
 import { ownProtocol } from './features.js';
+import { addOf, commitInfoOf, type NewFile, removeOf } from './file-actions.js';
 import { type StructType, typeText, withNewColumns } from './schema.js';
 import { keyOf, type Snapshot } from './snapshot.js';
 
@@ -9,16 +10,6 @@ import { keyOf, type Snapshot } from './snapshot.js';
 export interface Progress {
   readonly appId: string;
   readonly version: number | bigint;
-}
-
-/** A new data file, already on disk. */
-export interface NewFile {
-  /** As the log spells it: relative to the table, percent-encoded. */
-  readonly path: string;
-  readonly partitionValues: Readonly<Record<string, string | null>>;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-  readonly stats?: string | undefined;
 }
 
 /** What the table should look like; needed to create it and to add columns. */
@@ -116,9 +107,22 @@ function stage(snapshot: Snapshot | undefined, at: string, change: Change): Stag
       message: 'the table is append-only (property delta.appendOnly): its rows cannot be removed or replaced',
     });
   }
-  const added = new Set(change.files.map(file => keyOf(toAdd(file))));
+  const added = new Set(change.files.map(file => keyOf(addOf(file, true))));
+  const info = commitInfoOf({
+    snapshot,
+    nowMs: change.nowMs,
+    operation: change.operation ?? 'WRITE',
+    operationParameters: change.operationParameters ?? { mode: change.mode },
+    isBlindAppend: change.reads === 'nothing' && removed.length === 0,
+    metrics: {
+      numFiles: String(change.files.length),
+      numOutputBytes: String(change.files.reduce((sum, file) => sum + file.sizeBytes, 0)),
+      numRemovedFiles: String(removed.length),
+    },
+    userMetadata: change.userMetadata,
+  });
   const actions: Action[] = [
-    { commitInfo: commitInfoOf(snapshot, change, removed) },
+    { commitInfo: info },
     ...header,
     ...(change.progress === undefined
       ? []
@@ -127,38 +131,10 @@ function stage(snapshot: Snapshot | undefined, at: string, change: Change): Stag
             txn: { appId: change.progress.appId, version: BigInt(change.progress.version), lastUpdated: change.nowMs },
           },
         ]),
-    ...removed
-      .filter(file => !added.has(keyOf(file)))
-      .map(file => ({
-        remove: {
-          path: file.path,
-          deletionTimestamp: change.nowMs,
-          dataChange: true,
-          extendedFileMetadata: true,
-          partitionValues: file.partitionValues,
-          size: file.size,
-          deletionVector: file.deletionVector,
-        },
-      })),
-    ...change.files.map(file => ({ add: toAdd(file) })),
+    ...removed.filter(file => !added.has(keyOf(file))).map(file => ({ remove: removeOf(file, change.nowMs, true) })),
+    ...change.files.map(file => ({ add: addOf(file, true) })),
   ];
   return { basis: snapshot?.version ?? -1, actions, reads: change.reads, progress: change.progress };
-}
-
-function toAdd(file: NewFile): AddFile {
-  return {
-    path: file.path,
-    partitionValues: { ...file.partitionValues },
-    size: file.sizeBytes,
-    modificationTime: file.modifiedMs,
-    dataChange: true,
-    stats: file.stats,
-    tags: undefined,
-    deletionVector: undefined,
-    baseRowId: undefined,
-    defaultRowCommitVersion: undefined,
-    clusteringProvider: undefined,
-  };
 }
 
 function createActions(at: string, { shape, nowMs }: Change): Action[] {
@@ -201,29 +177,4 @@ function metaDataChange({ metaData, schema }: Snapshot, at: string, { shape, mod
   }
   const merged = withNewColumns(schema, shape.schema, at);
   return merged === schema ? [] : [{ metaData: { ...metaData, schemaString: JSON.stringify(merged) } }];
-}
-
-function commitInfoOf(
-  snapshot: Snapshot | undefined,
-  change: Change,
-  removed: readonly AddFile[],
-): Action['commitInfo'] {
-  const isBlindAppend = change.reads === 'nothing' && removed.length === 0;
-  return {
-    timestamp: change.nowMs,
-    inCommitTimestamp: undefined,
-    operation: change.operation ?? 'WRITE',
-    operationParameters: change.operationParameters ?? { mode: change.mode },
-    ...(snapshot === undefined ? {} : { readVersion: snapshot.version }),
-    isolationLevel: 'WriteSerializable',
-    isBlindAppend,
-    operationMetrics: {
-      numFiles: String(change.files.length),
-      numOutputBytes: String(change.files.reduce((sum, file) => sum + file.sizeBytes, 0)),
-      numRemovedFiles: String(removed.length),
-    },
-    engineInfo: 'playhead',
-    txnId: randomUUID(),
-    ...(change.userMetadata === undefined ? {} : { userMetadata: change.userMetadata }),
-  };
 }

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
-import { assertWritable, retentionDefaultMs } from './commit.js';
+import { retentionDefaultMs } from './commit.js';
 import { locateFile } from './file-path.js';
 import { durationMs } from './interval.js';
+import { assertWritable } from './snapshot.js';
 import { temporaryPrefix } from './store.js';
 import type { DeltaTable } from './table.js';
 

@@ -13,6 +13,7 @@ export {
   type WriteOptions,
   type WriteResult,
 } from './lake.js';
+export { type Optimized, type OptimizeOptions, optimizeTable } from './optimize.js';
 export type { LakeFile } from './read-files.js';
 export {
   type Cell,

@@ -1,4 +1,5 @@
-import { column, type DeltaType, type StructType, type TableShape } from '#delta';
+import { column, type DeltaType, type StructType, type TableShape, typeText } from '#delta';
+import { PlayheadError } from '#errors';
 import { type ColumnType, duckdb, type Fragment, raw } from '#sql';
 
 /** What the lake needs to know of a table; `#tables` has more and fits. */
@@ -37,6 +38,33 @@ export function shapeOf(spec: TableSpec, commentOf: (column: string) => string |
   const fields = Object.entries(spec.columns).map(([name, type]) => column(name, deltaTypes[type], commentOf(name)));
   return { schema: { type: 'struct', fields }, partitionColumns: spec.partitionBy };
 }
+
+/** A table of any schema as one that the lake can write. @throws DELTA_UNSUPPORTED for a column whose type it does not write */
+export function specOfSchema(at: string, schema: StructType, partitionBy: readonly string[]): TableSpec {
+  const columns = schema.fields.map(({ name, type }) => {
+    const known = Object.entries(deltaTypes).find(([, own]) => typeText(own) === typeText(type))?.[0];
+    const written = columnTypes.find(own => own === known);
+    if (written !== undefined) return [name, written] as const;
+    throw new PlayheadError({
+      code: 'DELTA_UNSUPPORTED',
+      at,
+      message: `column "${name}" is of type ${typeText(type)}, which is read but not written`,
+    });
+  });
+  return { name: at, columns: Object.fromEntries(columns), partitionBy };
+}
+
+const columnTypes: readonly ColumnType[] = [
+  'string',
+  'bigint',
+  'integer',
+  'double',
+  'boolean',
+  'timestamp',
+  'date',
+  'string_list',
+  'double_pair_list',
+];
 
 export function columnsOf(spec: TableSpec): RelationColumn[] {
   return Object.entries(spec.columns).map(([name, type]) => ({ name, type: raw(duckdb.type(type)) }));
