@@ -174,8 +174,12 @@ export class Lake {
     try {
       await table.store.sync(written.paths);
       const options = { shape, progress: txn, nowMs: this.#now(), ...(operation === undefined ? {} : { operation }) };
-      const staged = stage(snapshot, table.path, written.files, options);
-      const { version, wasMade, checkpointFailure } = await commit(table, staged);
+      const made = (basis: Snapshot | undefined) => commit(table, stage(basis, table.path, written.files, options));
+      const { version, wasMade, checkpointFailure } = await made(snapshot).catch(async error => {
+        // Another writer created the table in the same moment: what is only added goes into that one.
+        if (snapshot !== undefined || stage !== stageAppend || !isConflict(error)) throw error;
+        return made(await newestOrNone(table));
+      });
       if (wasMade) await removeAll(written.paths);
       return {
         version,
@@ -229,6 +233,8 @@ function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boo
   return values =>
     partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
 }
+
+const isConflict = (error: unknown): boolean => error instanceof PlayheadError && error.code === 'DELTA_CONFLICT';
 
 /** Whether a commit that ended in an error has happened after all: then its files are rows of the table. */
 async function mayBeCommitted(table: DeltaTable, files: readonly NewFile[]): Promise<boolean> {

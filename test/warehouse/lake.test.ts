@@ -57,6 +57,25 @@ describe('the lake', () => {
     expect(await days()).toEqual([{ a: true, b: true }]);
   });
 
+  it('takes the rows of all who create it in the same moment', async () => {
+    const others = [1, 2, 3].map(() => openLake({ folder, engine }));
+    const made = await Promise.all(others.map((other, id) => other.append(visits, row(id, 'ann', '2026-01-01'))));
+    expect(made.map(({ version }) => version).sort()).toEqual([0, 1, 2]);
+    expect(await ids()).toEqual([0, 1, 2]);
+  });
+
+  it('keeps the first of two who create it with columns that do not fit', async () => {
+    const narrow = { ...visits, columns: { ...visits.columns, who: 'bigint' } } as const;
+    const made = await Promise.allSettled([
+      openLake({ folder, engine }).append(visits, row(1, 'ann', '2026-01-01')),
+      openLake({ folder, engine }).append(narrow, row(2, '7', '2026-01-01')),
+    ]);
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const lost = made.find(({ status }) => status === 'rejected');
+    expect(lost).toMatchObject({ reason: { code: 'DELTA_SCHEMA_MISMATCH' } });
+    expect(await ids()).toHaveLength(1);
+  });
+
   it('reads a table that does not exist as an empty one with its columns', async () => {
     expect(await lake.version('visits')).toBeUndefined();
     const described = await engine.query(sql`describe select * from ${await lake.read(visits)} as t`);
