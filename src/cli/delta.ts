@@ -28,7 +28,7 @@ const describeSchema = z.object({ version: count.optional(), at: instant.optiona
 const historySchema = z.object({ limit: count.default(20) });
 const readSchema = describeSchema.extend({ limit: count.default(20), format: formatSchema });
 const optimizeSchema = z.object({
-  targetMb: count.default(128),
+  targetMb: count.min(1, 'must be at least 1').default(128),
   sortBy: z.string().optional(),
   dryRun: z.boolean().default(false),
 });
@@ -90,7 +90,13 @@ async function compact(path: string, options: unknown, command: Command): Promis
     const value = await optimizeTable(engine, path, {
       targetBytes: targetMb * 1024 * 1024,
       isDryRun: dryRun,
-      sortBy: sortBy === undefined ? [] : sortBy.split(',').map(name => name.trim()),
+      sortBy:
+        sortBy === undefined
+          ? []
+          : sortBy
+              .split(',')
+              .map(name => name.trim())
+              .filter(name => name !== ''),
     });
     const did = dryRun ? 'would put' : 'put';
     const text =
@@ -106,7 +112,7 @@ async function compact(path: string, options: unknown, command: Command): Promis
 async function restore(path: string, options: unknown, command: Command): Promise<void> {
   const { print } = contextOf(command);
   const when = parseOptions(describeSchema, options);
-  if ((when.version === undefined) === (when.at === undefined)) {
+  if (when.version === undefined && when.at === undefined) {
     throw new PlayheadError({
       code: 'USAGE',
       at: 'delta restore',
@@ -200,6 +206,9 @@ function snapshotOf(
   table: DeltaTable,
   { version, at }: { readonly version?: number | undefined; readonly at?: Date | undefined },
 ): Promise<Snapshot> {
+  if (version !== undefined && at !== undefined) {
+    throw new PlayheadError({ code: 'USAGE', at: 'delta', message: 'name a version or a time, not both' });
+  }
   return at === undefined ? table.snapshot(version) : table.snapshotAt(at);
 }
 

@@ -18,12 +18,14 @@ export {
   type StructType,
   typeText,
 } from './schema.js';
-export type { Snapshot } from './snapshot.js';
+export { keyOf, type Snapshot } from './snapshot.js';
 export {
   type ChangeOptions,
   type Progress,
+  type Reads,
   type StagedCommit,
   stageAppend,
+  stageMerge,
   stageOverwrite,
   stageReplacePartitions,
   type TableShape,

@@ -108,7 +108,7 @@ export const keyOf = (file: AddFile | RemoveFile): string => {
 /** Whether a table really uses a feature that its protocol allows. Unknown features count as used. */
 export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, feature: string): boolean {
   const property = (name: string) => metaData.configuration[name] ?? undefined;
-  const anyField = (key: string) => schema.fields.some(field => key in field.metadata);
+  const anyField = (key: string) => isAnywhere(schema.fields, key);
   switch (feature) {
     case 'columnMapping':
       return (property('delta.columnMapping.mode') ?? 'none') !== 'none';
@@ -129,7 +129,7 @@ export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, 
       return anyField('delta.identity.start');
     case 'typeWidening':
     case 'typeWidening-preview':
-      return hasTypeChanges(schema.fields);
+      return anyField('delta.typeChanges');
     case 'inCommitTimestamp':
       return property('delta.enableInCommitTimestamps') === 'true';
     case 'rowTracking':
@@ -139,7 +139,6 @@ export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, 
   }
 }
 
-const hasTypeChanges = (fields: readonly Field[]): boolean =>
-  fields.some(
-    field => 'delta.typeChanges' in field.metadata || JSON.stringify(field.type).includes('delta.typeChanges'),
-  );
+/** Whether a field, or one nested in it, carries metadata of this name. */
+const isAnywhere = (fields: readonly Field[], key: string): boolean =>
+  fields.some(field => key in field.metadata || JSON.stringify(field.type).includes(JSON.stringify(key)));

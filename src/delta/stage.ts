@@ -97,6 +97,23 @@ export function stageReplacePartitions(
   return stage(snapshot, at, { ...options, mode: 'Overwrite', files, removes: isReplaced, reads: isReplaced });
 }
 
+/**
+ * Replaces some files by others that hold their rows changed, and new ones (Delta's MERGE by copy on write).
+ * @param replaced keys of the live files that go
+ * @param reads which files were looked at to find them: a concurrent change to these conflicts
+ * @throws DELTA_UNSUPPORTED for append-only tables
+ */
+export function stageMerge(
+  snapshot: Snapshot,
+  at: string,
+  files: readonly NewFile[],
+  replaced: ReadonlySet<string>,
+  reads: Reads,
+  options: ChangeOptions,
+): StagedCommit {
+  return stage(snapshot, at, { ...options, mode: 'Append', files, removes: file => replaced.has(keyOf(file)), reads });
+}
+
 function stage(snapshot: Snapshot | undefined, at: string, change: Change): StagedCommit {
   const header = snapshot === undefined ? createActions(at, change) : metaDataChange(snapshot, at, change);
   const removed = [...(snapshot?.files.values() ?? [])].filter(change.removes);

@@ -36,6 +36,7 @@ export const codes = {
   DELTA_UNSUPPORTED: { exit: 1, says: 'The table needs a protocol version or feature that is not implemented' },
   DELTA_CONFLICT: { exit: 1, says: 'Another writer changed the table in a way that this commit cannot be added to' },
   DELTA_SCHEMA_MISMATCH: { exit: 1, says: 'The rows do not fit the schema of the table' },
+  DELTA_AMBIGUOUS_KEY: { exit: 1, says: 'Two rows to merge have the same key, or one has none' },
   DELTA_VERSION_NOT_FOUND: { exit: 1, says: 'The table has no such version' },
   QUERY_INVALID: { exit: 2, says: 'The SQL cannot be run' },
   QUERY_CANCELLED: { exit: 1, says: 'The query was cancelled before it ended' },

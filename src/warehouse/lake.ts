@@ -6,12 +6,14 @@ import {
   changesBetween,
   commit,
   DeltaTable,
+  keyOf,
   type NewFile,
   type Progress,
   readStats,
   type Snapshot,
   type StagedCommit,
   stageAppend,
+  stageMerge,
   stageOverwrite,
   stageReplacePartitions,
   type TableShape,
@@ -19,6 +21,7 @@ import {
 import { PlayheadError } from '#errors';
 import type { Fragment } from '#sql';
 import type { Engine } from './engine.js';
+import { holdRows } from './merge.js';
 import { type LakeFile, lakeFile, ownFilePrefix, partitionValuesOf, relationOf } from './read-files.js';
 import { columnsOf, shapeOf, type TableSpec } from './table-spec.js';
 import { prepareWrites, writeFiles } from './write-files.js';
@@ -147,6 +150,35 @@ export class Lake {
     );
   }
 
+  /**
+   * Puts the rows of a query in the place of those with the same key, and adds the others (copy on write: only files that
+   * hold one of the keys are written anew). Creates the table where there is none.
+   * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it, DELTA_CONFLICT when another writer
+   *   changed what was looked at
+   */
+  async merge(
+    spec: TableSpec,
+    rows: Fragment,
+    key: readonly string[],
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    const held = await holdRows(this.engine, spec, rows, key);
+    try {
+      const table = this.table(spec.name);
+      const snapshot = await newestOrNone(table);
+      if (snapshot === undefined) return await this.append(spec, held.rows, options);
+      const hit = await held.filesWithKeys(table.path, snapshot);
+      const merged = held.mergedInto(table.path, hit.files);
+      const replaced = new Set(hit.files.map(keyOf));
+      return await this.#write(spec, merged, { operation: 'MERGE', ...options }, (basis, at, files, change) => {
+        if (basis?.version !== snapshot.version) throw changedMeanwhile(at);
+        return stageMerge(snapshot, at, files, replaced, hit.reads, change);
+      });
+    } finally {
+      await held.drop();
+    }
+  }
+
   async #files(table: DeltaTable, options: ReadOptions): Promise<AddFile[]> {
     const { version, addedAfter, partitions, notBefore = {} } = options;
     const snapshot = version === undefined ? await newestOrNone(table) : await snapshotOrNone(table, version);
@@ -233,6 +265,14 @@ function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boo
   return values =>
     partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
 }
+
+const changedMeanwhile = (at: string) =>
+  new PlayheadError({
+    code: 'DELTA_CONFLICT',
+    at,
+    message: 'another writer changed the table while the rows to merge were looked for',
+    hint: 'repeat the merge',
+  });
 
 const isConflict = (error: unknown): boolean => error instanceof PlayheadError && error.code === 'DELTA_CONFLICT';
 

@@ -51,6 +51,15 @@ export function relationOf(set: FileSet): Fragment {
   return sql`(select ${join(shown)} from ${filesWithPartitions(set)})`;
 }
 
+/** `(select playhead_file, ...)`: columns that lie in the files themselves, and which file each row lies in (its path). */
+export function rowsByFile(set: FileSet): Fragment {
+  const named = join([
+    fileColumn,
+    ...set.columns.map(({ name, type }) => sql`cast(${ref(name)} as ${type}) as ${ref(name)}`),
+  ]);
+  return sql`(select ${named} from ${dataRows(set, sql`hive_partitioning = false, filename = ${lit(fileColumnName)}`)} as d)`;
+}
+
 const noRows = (columns: readonly RelationColumn[]): Fragment =>
   sql`select ${join(columns.map(({ name, type }) => sql`cast(null as ${type}) as ${ref(name)}`))} where false`;
 
@@ -89,7 +98,8 @@ function filesWithPartitions(set: FileSet): Fragment {
   return sql`${data} as d join ${known} as p using (${fileColumn})`;
 }
 
-const fileColumnName = 'playhead_file';
+/** Names the file of a row in `rowsByFile`. */
+export const fileColumnName = 'playhead_file';
 const fileColumn = ref(fileColumnName);
 
 /** All columns of the files as they are, and those that some or all of them lack as null. */

@@ -56,7 +56,9 @@ it('cleans nothing out of a young log', async () => {
 it.each([
   [['optimize', '/nowhere/at-all'], 'DELTA_NOT_A_TABLE'],
   [['restore'], 'USAGE'],
+  [['restore', '--version', '0', '--at', '2026-01-01T00:00:00Z'], 'USAGE'],
   [['restore', '--version', '99'], 'DELTA_VERSION_NOT_FOUND'],
+  [['optimize', '--target-mb', '0'], 'USAGE'],
   [['optimize', '--sort-by', 'nope'], 'QUERY_INVALID'],
   [['clean-log', '--retain-hours', 'many'], 'USAGE'],
 ])('refuses %j with %s and changes nothing', async ([command = '', ...options], code) => {
