@@ -1,4 +1,4 @@
-const longNumber = /\d{16}/;
+const longNumber = /\d[\d.]{15}/;
 /** A string (passed over) or a number too long for a double to hold for certain. */
 const stringOrLongNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.]{15,}(?:[eE][+-]?\d+)?/g;
 

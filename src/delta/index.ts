@@ -8,6 +8,7 @@ export type { NewFile } from './file-actions.js';
 export { encodeLogPath, locateFile } from './file-path.js';
 export { makeFolder } from './folder.js';
 export { cleanLog, type LogCleanup, type LogCleanupOptions } from './log-cleanup.js';
+export type { ColumnPath, ComparisonOperator, Predicate, PredicateValue } from './predicate.js';
 export { isAtVersion, stageRestore } from './restore.js';
 export {
   type ArrayType,
@@ -18,6 +19,7 @@ export {
   type StructType,
   typeText,
 } from './schema.js';
+export { mayMatch } from './skipping.js';
 export { keyOf, type Snapshot } from './snapshot.js';
 export {
   type ChangeOptions,

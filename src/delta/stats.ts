@@ -29,11 +29,11 @@ export function writeStats(numRecords: number, columns: Readonly<Record<string, 
   });
 }
 
-const cache = new WeakMap<AddFile, FileStats>();
+const cache = new WeakMap<object, FileStats>();
 const none: FileStats = { numRecords: undefined, minValues: {}, maxValues: {}, nullCount: {} };
 
 /** The statistics of a file; empty where its writer left none that can be read, since they only save work. */
-export function readStats(file: AddFile): FileStats {
+export function readStats(file: Pick<AddFile, 'stats'>): FileStats {
   const known = cache.get(file);
   if (known !== undefined) return known;
   const stats = file.stats === undefined ? none : parseStats(file.stats);
@@ -54,14 +54,17 @@ function parseStats(text: string): FileStats {
     const found = member(name);
     return isObject(found) ? found : {};
   };
-  const numRecords = member('numRecords');
   return {
-    numRecords: typeof numRecords === 'number' ? numRecords : undefined,
+    numRecords: recordCount(member('numRecords')),
     minValues: object('minValues'),
     maxValues: object('maxValues'),
     nullCount: object('nullCount'),
   };
 }
+
+/** A count that is none (negative, a fraction, a text) counts as absent. */
+const recordCount = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -121,9 +121,9 @@ function replacedCopies({ d }: RunContext): Fragment {
 function sessionsAmongOpen({ config, lake, previous, run }: RunContext): Promise<Fragment> {
   const newestUs = previous?.newestReceivedUs;
   if (newestUs === null || newestUs === undefined) return relationOf(lake, 'sessions', run.base);
-  // Statistics are in milliseconds.
-  const fromMs = Math.floor(Number(newestUs) / 1000 - config.sessionization.session_timeout_s * 1000) - 1;
-  return relationOf(lake, 'sessions', run.base, { notBefore: { ended_at: new Date(fromMs) } });
+  const fromMs = Math.floor(Number(newestUs) / 1000 - config.sessionization.session_timeout_s * 1000);
+  const where = { op: '>=', column: 'ended_at', value: new Date(fromMs) } as const;
+  return relationOf(lake, 'sessions', run.base, { where });
 }
 
 /** A page view belongs to no stream; it only keeps a visit alive. */

@@ -1,3 +1,4 @@
+import type { Predicate } from '#delta';
 import { type Dialect, type Fragment, join, ref } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { Lake, PartitionFilter } from '#warehouse';
@@ -9,7 +10,7 @@ export type Versions = Readonly<Partial<Record<TableName, number>>>;
 export interface Narrowing {
   readonly partitions?: PartitionFilter | undefined;
   readonly addedAfter?: number | undefined;
-  readonly notBefore?: Readonly<Record<string, Date>> | undefined;
+  readonly where?: Predicate | undefined;
 }
 
 /** A table at its version among `versions` as something to stand in FROM; one that is not among them has no rows. */

@@ -1,4 +1,4 @@
-import { changesBetween, openTable } from '#delta';
+import { changesBetween, mayMatch, openTable, type Predicate } from '#delta';
 import type { Fragment } from '#sql';
 import { type LakeFile, lakeFile, relationOf } from './read-files.js';
 import { columnsOfSchema } from './table-spec.js';
@@ -14,20 +14,26 @@ export interface DeltaSource {
   readonly files: readonly LakeFile[];
 }
 
-/**
- * Opens the Delta table of a folder, whoever wrote it, at a version or the newest; with `addedAfter` only the rows that
- * came with a later version than that. @throws DELTA_...
- */
+export interface DeltaSourceOptions {
+  readonly version?: number | undefined;
+  /** Only the rows that came with a later version than this. */
+  readonly addedAfter?: number | undefined;
+  /** Only files that may hold a row like this, as far as partitions and statistics tell; their other rows are read too. */
+  readonly where?: Predicate | undefined;
+}
+
+/** Opens the Delta table of a folder, whoever wrote it, at a version or the newest. @throws DELTA_... */
 export async function readDeltaTable(
   path: string,
-  { version, addedAfter }: { readonly version?: number | undefined; readonly addedAfter?: number | undefined } = {},
+  { version, addedAfter, where }: DeltaSourceOptions = {},
 ): Promise<DeltaSource> {
   const table = await openTable(path);
   const snapshot = await table.snapshot(version);
-  const files =
+  const all =
     addedAfter === undefined
       ? [...snapshot.files.values()]
       : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
+  const files = where === undefined ? all : all.filter(file => mayMatch(file, where, snapshot.schema));
   const columns = columnsOfSchema(snapshot.schema);
   return {
     id: snapshot.metaData.id,

@@ -1,6 +1,6 @@
 /** Engines that run SQL, and the lake: Delta tables that an engine reads and writes. Knows nothing of video. */
 export { makeFolder } from '#delta';
-export { type DeltaSource, readDeltaTable } from './delta-source.js';
+export { type DeltaSource, type DeltaSourceOptions, readDeltaTable } from './delta-source.js';
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';
 export type { Engine, Row } from './engine.js';
 export {

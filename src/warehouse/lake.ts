@@ -7,9 +7,10 @@ import {
   commit,
   DeltaTable,
   keyOf,
+  mayMatch,
   type NewFile,
+  type Predicate,
   type Progress,
-  readStats,
   type Snapshot,
   type StagedCommit,
   stageAppend,
@@ -37,8 +38,8 @@ export interface ReadOptions {
   /** Only files that came with a later version than this. */
   readonly addedAfter?: number | undefined;
   readonly partitions?: PartitionFilter | undefined;
-  /** Only files that may hold an instant at or after this one in the column, as far as their statistics tell. */
-  readonly notBefore?: Readonly<Record<string, Date>> | undefined;
+  /** Only files that may hold a row like this, as far as partitions and statistics tell; their other rows are read too. */
+  readonly where?: Predicate | undefined;
 }
 
 export interface WriteOptions {
@@ -180,14 +181,14 @@ export class Lake {
   }
 
   async #files(table: DeltaTable, options: ReadOptions): Promise<AddFile[]> {
-    const { version, addedAfter, partitions, notBefore = {} } = options;
+    const { version, addedAfter, partitions, where } = options;
     const snapshot = version === undefined ? await newestOrNone(table) : await snapshotOrNone(table, version);
     if (snapshot === undefined) return [];
     const all =
       addedAfter === undefined || addedAfter < 0
         ? [...snapshot.files.values()]
         : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
-    const files = all.filter(file => mayReach(file, notBefore));
+    const files = where === undefined ? all : all.filter(file => mayMatch(file, where, snapshot.schema));
     if (partitions === undefined) return files;
     const picks = filterOf(partitions);
     return files.filter(file => picks(partitionValuesOf(file)));
@@ -249,15 +250,6 @@ const isOwnOrHidden = (name: string): boolean => name.startsWith(ownFilePrefix) 
 
 async function snapshotOrNone(table: DeltaTable, version: number): Promise<Snapshot | undefined> {
   return version < 0 ? undefined : table.snapshot(version);
-}
-
-/** False only where the statistics say that all instants lie before. */
-function mayReach(file: AddFile, notBefore: Readonly<Record<string, Date>>): boolean {
-  return Object.entries(notBefore).every(([name, from]) => {
-    const max = readStats(file).maxValues[name];
-    const maxMs = typeof max === 'string' ? Date.parse(max) : Number.NaN;
-    return Number.isNaN(maxMs) || maxMs >= from.getTime();
-  });
 }
 
 function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boolean {
