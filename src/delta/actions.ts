@@ -4,6 +4,8 @@ import { parseExactJson } from './exact-json.js';
 
 /** A whole number that may be written with more digits than a double holds. */
 const size = z.union([z.number(), z.string().regex(/^-?\d+$/), z.bigint()]).transform(Number);
+/** Bytes, rows, versions: never below zero. */
+const count = size.refine(value => Number.isInteger(value) && value >= 0, 'must be a whole number from 0 on');
 const long = z.union([z.number().int(), z.string().regex(/^-?\d+$/), z.bigint()]).transform(BigInt);
 /** Checkpoints say null for what JSON leaves out. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform(value => value ?? undefined);
@@ -12,14 +14,14 @@ const texts = z.record(z.string(), z.string().nullable());
 const deletionVector = z.object({
   storageType: z.string(),
   pathOrInlineDv: z.string(),
-  offset: optional(size),
-  sizeInBytes: size,
-  cardinality: size,
+  offset: optional(count),
+  sizeInBytes: count,
+  cardinality: count,
 });
 
 const protocol = z.object({
-  minReaderVersion: size,
-  minWriterVersion: size,
+  minReaderVersion: count,
+  minWriterVersion: count,
   readerFeatures: optional(z.array(z.string())),
   writerFeatures: optional(z.array(z.string())),
 });
@@ -43,10 +45,11 @@ const metaData = z.object({
 const add = z.object({
   path: z.string(),
   partitionValues: texts,
-  size,
+  size: count,
   modificationTime: size,
   dataChange: z.boolean(),
-  stats: optional(z.string()),
+  // Statistics only save work: those of another form than a text count as absent.
+  stats: optional(z.string()).catch(undefined),
   tags: optional(texts),
   deletionVector: optional(deletionVector),
   baseRowId: optional(long),
@@ -60,18 +63,21 @@ const remove = z.object({
   dataChange: z.boolean(),
   extendedFileMetadata: optional(z.boolean()),
   partitionValues: optional(texts),
-  size: optional(size),
+  size: optional(count),
   deletionVector: optional(deletionVector),
 });
 
 const txn = z.object({ appId: z.string(), version: long, lastUpdated: optional(size) });
-const commitInfo = z.looseObject({
-  timestamp: optional(size),
-  inCommitTimestamp: optional(size),
-  operation: optional(z.string()),
-});
+/** Delta, "Commit Provenance Information": any JSON, so what is odd in it must not hide the rest of the commit. */
+const commitInfo = z
+  .looseObject({
+    timestamp: optional(size).catch(undefined),
+    inCommitTimestamp: optional(size).catch(undefined),
+    operation: optional(z.string()).catch(undefined),
+  })
+  .catch({ timestamp: undefined, inCommitTimestamp: undefined, operation: undefined });
 const domainMetadata = z.object({ domain: z.string(), configuration: z.string(), removed: z.boolean() });
-const sidecar = z.object({ path: z.string(), sizeInBytes: size, modificationTime: size });
+const sidecar = z.object({ path: z.string(), sizeInBytes: count, modificationTime: size });
 
 export type Protocol = Readonly<z.infer<typeof protocol>>;
 export type MetaData = Readonly<z.infer<typeof metaData>>;
@@ -119,8 +125,16 @@ export function parseCommit(text: string, at: string): Action[] {
     line += 1;
     if (json.trim() !== '') actions.push(checked(parsed(json, `${at}:${line}`), `${at}:${line}`));
   }
+  for (const kind of ['protocol', 'metaData'] as const) assertOnce(actions, kind, at);
   if (actions.length > 0) return actions;
   throw new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message: 'the commit file is empty' });
+}
+
+/** Delta, "Actions": a version has one protocol and one metadata at most; which of two would hold is not said. */
+function assertOnce(actions: readonly Action[], kind: 'protocol' | 'metaData', at: string): void {
+  const found = actions.filter(action => action[kind] !== undefined).length;
+  if (found <= 1) return;
+  throw new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message: `the file holds ${found} "${kind}" actions` });
 }
 
 function parsed(json: string, at: string): unknown {

@@ -1,9 +1,10 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
 import { PlayheadError } from '#errors';
 import { type Action, actionOfRow, parseCommit } from './actions.js';
-import { writeExactJson } from './exact-json.js';
+import { readCheckpointRows } from './checkpoint-rows.js';
+import { locateFile } from './file-path.js';
 import type { LogFile } from './log-path.js';
+import { readLogFile } from './log-read.js';
 import type { Store } from './store.js';
 
 /** All files of one complete checkpoint. */
@@ -15,65 +16,75 @@ export interface Checkpoint {
 /** The complete checkpoints of a log, newest first. A multi-part one counts when all its parts are there. */
 export function completeCheckpoints(files: readonly LogFile[]): Checkpoint[] {
   const found: Checkpoint[] = [];
-  const parts = new Map<string, { version: number; total: number; names: string[] }>();
+  const parts = new Map<string, { version: number; total: number; names: Map<number, string> }>();
   for (const file of files) {
     if (file.kind === 'checkpoint' || file.kind === 'v2') found.push({ version: file.version, names: [file.name] });
-    if (file.kind !== 'part') continue;
+    if (file.kind !== 'part' || file.part < 1 || file.part > file.parts) continue;
     const key = `${file.version}/${file.parts}`;
-    const group = parts.get(key) ?? { version: file.version, total: file.parts, names: [] };
-    group.names.push(file.name);
+    const group = parts.get(key) ?? { version: file.version, total: file.parts, names: new Map() };
+    group.names.set(file.part, file.name);
     parts.set(key, group);
   }
-  for (const { version, total, names } of parts.values()) if (names.length === total) found.push({ version, names });
+  for (const { version, total, names } of parts.values()) {
+    if (names.size === total) found.push({ version, names: [...names.values()] });
+  }
   return found.sort((a, b) => b.version - a.version);
 }
 
-/** The actions that a checkpoint holds; of V2 checkpoints with those of its sidecars. @throws DELTA_CORRUPT_LOG */
-export async function readCheckpoint(store: Store, log: string, { names }: Checkpoint): Promise<Action[]> {
+/**
+ * The actions that a checkpoint holds; of V2 checkpoints with those of its sidecars.
+ * @throws DELTA_CORRUPT_LOG when it cannot be read to its end, says less than `_last_checkpoint` counted, or lacks what
+ *   every checkpoint holds
+ */
+export async function readCheckpoint(store: Store, log: string, { version, names }: Checkpoint): Promise<Action[]> {
+  const at = `${log}/${names[0] ?? ''}`;
   const actions: Action[] = [];
-  for (const name of names) {
-    const path = `${log}/${name}`;
-    actions.push(...(await readActions(store, path)));
+  for (const name of names) actions.push(...(await readActions(store, `${log}/${name}`)));
+  const sidecars = actions.flatMap(({ sidecar }) => (sidecar === undefined ? [] : [sidecar.path]));
+  const counted = await countedActions(store, log, version);
+  // What a V2 checkpoint counts, its writers do not agree on.
+  if (counted !== undefined && sidecars.length === 0 && actions.length < counted) {
+    const message = `the checkpoint of version ${version} holds ${actions.length} actions where _last_checkpoint counts ${counted}`;
+    throw corrupt(at, message);
   }
-  for (const { sidecar } of [...actions]) {
-    if (sidecar === undefined) continue;
-    const path = sidecar.path.includes('/') ? sidecar.path : `${log}/_sidecars/${sidecar.path}`;
-    actions.push(...(await readActions(store, path)));
+  for (const kind of ['protocol', 'metaData'] as const) {
+    if (actions.some(action => action[kind] !== undefined)) continue;
+    throw corrupt(at, `the checkpoint of version ${version} holds no "${kind}" action`);
   }
+  for (const path of sidecars) actions.push(...(await readActions(store, locateSidecar(log, path))));
   return actions;
 }
 
+/** Delta, "Sidecar File Information": a name in `_sidecars`, or an absolute path; percent-encoded as all paths of the log. */
+const locateSidecar = (log: string, path: string): string => locateFile(`${log}/_sidecars`, path);
+
+const hintSchema = z.object({ version: z.number().int(), size: z.number().int() });
+
+/** How many actions `_last_checkpoint` counts in the checkpoint of a version; it is a hint, so anything odd in it says nothing. */
+async function countedActions(store: Store, log: string, version: number): Promise<number | undefined> {
+  try {
+    const bytes = await readLogFile(store, `${log}/_last_checkpoint`);
+    if (bytes === undefined) return undefined;
+    const hint = hintSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return hint.success && hint.data.version === version ? hint.data.size : undefined;
+  } catch {
+    // The table is read without the hint, as if it were not there.
+    return undefined;
+  }
+}
+
 async function readActions(store: Store, path: string): Promise<Action[]> {
-  const bytes = await store.read(path);
+  const bytes = await readLogFile(store, path);
   if (bytes === undefined) throw corrupt(path, 'the checkpoint file is missing');
   if (path.endsWith('.json')) return parseCommit(new TextDecoder().decode(bytes), path);
   let rows: Record<string, unknown>[];
   try {
-    rows = await parquetReadObjects({ file: bytes.buffer, compressors });
+    rows = await readCheckpointRows(bytes);
   } catch (cause) {
     throw corrupt(path, 'the checkpoint is no readable Parquet file', cause);
   }
-  return rows.map(row => actionOfRow(withStats(row), path));
+  return rows.map(row => actionOfRow(row, path));
 }
-
-/** Some writers keep statistics only as a struct: written out as the text that commits carry. */
-function withStats(row: Record<string, unknown>): Record<string, unknown> {
-  const { add } = row;
-  if (!isObject(add) || !isObject(add.stats_parsed) || typeof add.stats === 'string') return row;
-  return { ...row, add: { ...add, stats: writeExactJson(withoutNulls(add.stats_parsed)) } };
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (!isObject(value) || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null && member !== undefined)
-      .map(([name, member]) => [name, withoutNulls(member)]),
-  );
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function corrupt(at: string, message: string, cause?: unknown): PlayheadError {
   return new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message, cause });

@@ -14,9 +14,9 @@ export type LogFile =
 const commitName = /^(\d{20})\.json$/;
 const checkpointName = /^(\d{20})\.checkpoint\.parquet$/;
 const partName = /^(\d{20})\.checkpoint\.(\d{10})\.(\d{10})\.parquet$/;
-const v2Name = /^(\d{20})\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)$/;
+const v2Name = /^(\d{20})\.checkpoint\.[0-9a-fA-F-]{36}\.(?:json|parquet)$/;
 
-/** What a file name says; undefined for files that are no part of the log (checksums, temporary files). */
+/** What a file name says; undefined for files that reading does without (checksums, compacted logs, temporary files). */
 export function parseLogName(name: string): LogFile | undefined {
   const commit = commitName.exec(name);
   if (commit) return { kind: 'commit', version: Number(commit[1]), name };

@@ -3,6 +3,7 @@ import { PlayheadError } from '#errors';
 import { type Action, type CommitInfo, parseCommit } from './actions.js';
 import { type Checkpoint, completeCheckpoints, readCheckpoint } from './checkpoint-read.js';
 import { commitFileName, type LogFile, parseLogName } from './log-path.js';
+import { readLogFile } from './log-read.js';
 import { Replay, type Snapshot } from './snapshot.js';
 import { localStore, type Store } from './store.js';
 
@@ -206,7 +207,7 @@ export class DeltaTable {
 
   async #readCommit(version: number): Promise<Action[] | undefined> {
     const path = join(this.log, commitFileName(version));
-    const bytes = await this.store.read(path);
+    const bytes = await readLogFile(this.store, path);
     return bytes === undefined ? undefined : parseCommit(new TextDecoder().decode(bytes), path);
   }
 
