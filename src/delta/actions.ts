@@ -152,7 +152,7 @@ function checked(value: unknown, at: string): Action {
   throw new PlayheadError({
     code: 'DELTA_CORRUPT_LOG',
     at,
-    message: `${issue?.path.join('.') ?? 'action'}: ${issue?.message ?? 'not understood'}`,
+    message: `${issue?.path.join('.') || 'action'}: ${issue?.message ?? 'not understood'}`,
     cause: result.error,
   });
 }

@@ -4,7 +4,7 @@ import { type Action, actionOfRow, parseCommit } from './actions.js';
 import { readCheckpointRows } from './checkpoint-rows.js';
 import { locateFile } from './file-path.js';
 import type { LogFile } from './log-path.js';
-import { readLogFile } from './log-read.js';
+import { readLogFile, readLogText } from './log-read.js';
 import type { Store } from './store.js';
 
 /** All files of one complete checkpoint. */
@@ -63,9 +63,9 @@ const hintSchema = z.object({ version: z.number().int(), size: z.number().int() 
 /** How many actions `_last_checkpoint` counts in the checkpoint of a version; it is a hint, so anything odd in it says nothing. */
 async function countedActions(store: Store, log: string, version: number): Promise<number | undefined> {
   try {
-    const bytes = await readLogFile(store, `${log}/_last_checkpoint`);
-    if (bytes === undefined) return undefined;
-    const hint = hintSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    const text = await readLogText(store, `${log}/_last_checkpoint`);
+    if (text === undefined) return undefined;
+    const hint = hintSchema.safeParse(JSON.parse(text));
     return hint.success && hint.data.version === version ? hint.data.size : undefined;
   } catch {
     // The table is read without the hint, as if it were not there.
@@ -74,9 +74,11 @@ async function countedActions(store: Store, log: string, version: number): Promi
 }
 
 async function readActions(store: Store, path: string): Promise<Action[]> {
-  const bytes = await readLogFile(store, path);
-  if (bytes === undefined) throw corrupt(path, 'the checkpoint file is missing');
-  if (path.endsWith('.json')) return parseCommit(new TextDecoder().decode(bytes), path);
+  if (path.endsWith('.json')) {
+    const text = await readLogText(store, path);
+    return text === undefined ? missing(path) : parseCommit(text, path);
+  }
+  const bytes = (await readLogFile(store, path)) ?? missing(path);
   let rows: Record<string, unknown>[];
   try {
     rows = await readCheckpointRows(bytes);
@@ -84,6 +86,10 @@ async function readActions(store: Store, path: string): Promise<Action[]> {
     throw corrupt(path, 'the checkpoint is no readable Parquet file', cause);
   }
   return rows.map(row => actionOfRow(row, path));
+}
+
+function missing(path: string): never {
+  throw corrupt(path, 'the checkpoint file is missing');
 }
 
 function corrupt(at: string, message: string, cause?: unknown): PlayheadError {

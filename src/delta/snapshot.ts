@@ -43,19 +43,21 @@ export class Replay {
     this.#domains = new Map(from?.domains);
   }
 
-  apply(actions: readonly Action[]): void {
-    for (const action of actions) this.#applyOne(action);
+  /** @throws DELTA_UNSUPPORTED, DELTA_CORRUPT_LOG */
+  apply(actions: readonly Action[], version: number): void {
+    const at = `${this.#at} version ${version}`;
+    for (const action of actions) this.#applyOne(action, at);
   }
 
-  #applyOne({ protocol, metaData, add, remove, txn, domainMetadata }: Action): void {
+  #applyOne({ protocol, metaData, add, remove, txn, domainMetadata }: Action, at: string): void {
     if (protocol !== undefined) {
       this.#protocol = protocol;
       // A newer protocol may mean other things by the actions that follow.
-      assertSupported(protocol, 'read', this.#at, () => false);
+      assertSupported(protocol, 'read', at, () => false);
     }
     if (metaData !== undefined) {
       this.#metaData = metaData;
-      this.#schema = parseSchema(metaData.schemaString, this.#at);
+      this.#schema = parseSchema(metaData.schemaString, at);
     }
     if (add !== undefined) {
       const key = keyOf(add);

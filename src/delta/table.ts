@@ -3,7 +3,7 @@ import { PlayheadError } from '#errors';
 import { type Action, type CommitInfo, parseCommit } from './actions.js';
 import { type Checkpoint, completeCheckpoints, readCheckpoint } from './checkpoint-read.js';
 import { commitFileName, type LogFile, parseLogName } from './log-path.js';
-import { readLogFile } from './log-read.js';
+import { readLogText } from './log-read.js';
 import { Replay, type Snapshot } from './snapshot.js';
 import { localStore, type Store } from './store.js';
 
@@ -55,13 +55,28 @@ export class DeltaTable {
   async snapshot(version?: number): Promise<Snapshot> {
     const kept = version === undefined ? undefined : this.#kept.get(version);
     if (kept !== undefined) return kept;
-    const newest = await this.newest();
-    if (newest === undefined) throw notATable(this.path);
-    if (version === undefined || version === newest.version) return newest;
-    if (version > newest.version) throw this.#versionNotFound(version, newest.version);
+    if (version !== undefined) return this.#snapshotAtVersion(version);
+    return (await this.newest()) ?? raise(notATable(this.path));
+  }
+
+  async #snapshotAtVersion(version: number): Promise<Snapshot> {
+    let newest: Snapshot | undefined;
+    try {
+      newest = await this.newest();
+      if (newest === undefined) throw notATable(this.path);
+      if (version === newest.version) return newest;
+      if (version > newest.version) throw this.#versionNotFound(version, newest.version);
+    } catch (error) {
+      // What is damaged or not supported now may not have been then.
+      if (!(isDamage(error) || isUnsupported(error)) || !(await this.#hasCommit(version))) throw error;
+    }
     const old = await this.#load(version);
     this.#keep(old);
     return old;
+  }
+
+  async #hasCommit(version: number): Promise<boolean> {
+    return (await this.store.facts(join(this.log, commitFileName(version)))) !== undefined;
   }
 
   /** The newest snapshot that was committed at or before an instant. @throws DELTA_VERSION_NOT_FOUND when the table is younger */
@@ -112,7 +127,7 @@ export class DeltaTable {
     const before = this.#newest?.snapshot;
     if (before?.version !== version - 1 && version !== 0) return this.snapshot(version);
     const replay = new Replay(this.path, version === 0 ? undefined : before);
-    replay.apply(actions);
+    replay.apply(actions, version);
     await this.#remember(replay.finish(version));
     return this.snapshot(version);
   }
@@ -131,8 +146,8 @@ export class DeltaTable {
     if (next === undefined) return known.snapshot;
     const replay = new Replay(this.path, known.snapshot);
     while (next !== undefined) {
-      replay.apply(next);
       version += 1;
+      replay.apply(next, version);
       next = await this.#readCommit(version + 1);
     }
     const snapshot = replay.finish(version);
@@ -193,13 +208,13 @@ export class DeltaTable {
       if (!commits.has(version)) throw missingCommit(this.path, version);
     }
     const replay = new Replay(this.path);
-    if (from !== undefined) replay.apply(await readCheckpoint(this.store, this.log, from));
+    if (from !== undefined) replay.apply(await readCheckpoint(this.store, this.log, from), from.version);
     const batch = 64;
     for (let start = first; start <= target; start += batch) {
       const versions = Array.from({ length: Math.min(batch, target - start + 1) }, (_, i) => start + i);
       const read = await Promise.all(versions.map(version => this.#readCommit(version)));
       read.forEach((actions, i) => {
-        replay.apply(actions ?? raise(missingCommit(this.path, start + i)));
+        replay.apply(actions ?? raise(missingCommit(this.path, start + i)), start + i);
       });
     }
     return replay.finish(target);
@@ -207,8 +222,8 @@ export class DeltaTable {
 
   async #readCommit(version: number): Promise<Action[] | undefined> {
     const path = join(this.log, commitFileName(version));
-    const bytes = await readLogFile(this.store, path);
-    return bytes === undefined ? undefined : parseCommit(new TextDecoder().decode(bytes), path);
+    const text = await readLogText(this.store, path);
+    return text === undefined ? undefined : parseCommit(text, path);
   }
 
   async #timestampOf(version: number): Promise<number> {
@@ -233,6 +248,8 @@ export async function openTable(path: string, store: Store = localStore): Promis
 
 const isDamage = (error: unknown): boolean =>
   error instanceof PlayheadError && (error.code === 'DELTA_CORRUPT_LOG' || error.code === 'DELTA_MISSING_COMMIT');
+
+const isUnsupported = (error: unknown): boolean => error instanceof PlayheadError && error.code === 'DELTA_UNSUPPORTED';
 
 /** The largest few are enough for `Math.max`, which cannot take a hundred thousand arguments. */
 const spread = (versions: readonly number[]): number[] =>

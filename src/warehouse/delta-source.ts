@@ -1,4 +1,4 @@
-import { changesBetween, mayMatch, openTable, type Predicate } from '#delta';
+import { changesBetween, DeltaTable, mayMatch, type Predicate } from '#delta';
 import type { Fragment } from '#sql';
 import { type LakeFile, lakeFile, relationOf } from './read-files.js';
 import { columnsOfSchema } from './table-spec.js';
@@ -27,7 +27,7 @@ export async function readDeltaTable(
   path: string,
   { version, addedAfter, where }: DeltaSourceOptions = {},
 ): Promise<DeltaSource> {
-  const table = await openTable(path);
+  const table = new DeltaTable(path);
   const snapshot = await table.snapshot(version);
   const all =
     addedAfter === undefined

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import { locateFile, openTable } from '#delta';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment } from '#sql';
 import type { Engine, Row } from './engine.js';
@@ -56,7 +57,7 @@ export class DuckdbEngine implements Engine {
     try {
       await this.#connection.run(text, [...values]);
     } catch (cause) {
-      throw engineError(cause, text);
+      throw await engineError(cause, text);
     }
   }
 
@@ -66,7 +67,7 @@ export class DuckdbEngine implements Engine {
       const reader = await this.#connection.runAndReadAll(text, [...values]);
       return reader.getRowObjectsJS();
     } catch (cause) {
-      throw engineError(cause, text);
+      throw await engineError(cause, text);
     }
   }
 
@@ -83,7 +84,7 @@ export class DuckdbEngine implements Engine {
       isDone = true;
     } catch (cause) {
       isDone = true;
-      throw engineError(cause, text);
+      throw await engineError(cause, text);
     } finally {
       if (!isDone) this.#connection.interrupt();
     }
@@ -106,19 +107,21 @@ async function connectInUtc(instance: DuckDBInstance): Promise<DuckDBConnection>
   return connection;
 }
 
-function engineError(cause: unknown, text: string): PlayheadError {
+async function engineError(cause: unknown, text: string): Promise<PlayheadError> {
   const message = cause instanceof Error ? cause.message : String(cause);
   const at = `SQL: ${text.slice(0, 200)}`;
   if (/^INTERRUPT/i.test(message)) {
     return new PlayheadError({ code: 'QUERY_CANCELLED', message: 'the query was cancelled', at, cause });
   }
   const missing = /No files found that match the pattern "(.+)"|Cannot open file "(.+)": No such file/.exec(message);
-  const path = missing?.[1] ?? missing?.[2];
-  if (path !== undefined && isInDeltaTable(path)) {
+  // The names of files that the lake reads are patterns, whose special characters stand in brackets.
+  const path = (missing?.[1] ?? missing?.[2])?.replaceAll(/\[([[*?])\]/g, '$1');
+  const table = path === undefined ? undefined : deltaTableOf(path);
+  if (path !== undefined && table !== undefined) {
     return new PlayheadError({
       code: 'DELTA_MISSING_FILE',
       at: path,
-      message: 'the data file that the log names does not exist',
+      message: `the data file that the log names does not exist (${await needOf(table, path)})`,
       hint: 'restore it from a backup; vacuum may have deleted what an old version needs',
       cause,
     });
@@ -126,8 +129,21 @@ function engineError(cause: unknown, text: string): PlayheadError {
   return new PlayheadError({ code: 'QUERY_INVALID', message, at, cause });
 }
 
-/** Whether a folder above the file holds a Delta log. */
-function isInDeltaTable(path: string): boolean {
+/** The folder above a file that holds a Delta log. */
+function deltaTableOf(path: string): string | undefined {
   const folder = dirname(path);
-  return folder !== path && (existsSync(join(folder, '_delta_log')) || isInDeltaTable(folder));
+  if (folder === path) return undefined;
+  return existsSync(join(folder, '_delta_log')) ? folder : deltaTableOf(folder);
+}
+
+/** Which version of a table needs a file. */
+async function needOf(folder: string, path: string): Promise<string> {
+  try {
+    const { version, files } = await (await openTable(folder)).snapshot();
+    const isLive = [...files.values()].some(file => locateFile(folder, file.path) === path);
+    return isLive ? `version ${version} of the table needs it` : `version ${version} of the table does without it`;
+  } catch {
+    // The missing file is the news; that the log cannot be read either is for its next reader.
+    return 'the log cannot be read';
+  }
 }
