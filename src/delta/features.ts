@@ -79,7 +79,7 @@ function needed(protocol: Protocol, kind: 'read' | 'write', isInUse: (feature: s
 
 /**
  * Refuses a table that cannot be read or written correctly, by the name of the feature that it needs.
- * @throws DELTA_UNSUPPORTED
+ * @throws DELTA_UNSUPPORTED, DELTA_CORRUPT_LOG when the protocol does not say what it needs
  */
 export function assertSupported(
   protocol: Protocol,
@@ -94,6 +94,13 @@ export function assertSupported(
       at,
       message: `the table needs ${kind === 'read' ? 'reader' : 'writer'} version ${version}; up to ${newest} is known`,
     });
+  }
+  // Delta, "Table Features": from these versions on the features must be named, so that none is missed.
+  const named = kind === 'read' ? protocol.readerFeatures : protocol.writerFeatures;
+  if (version === newest && named === undefined) {
+    const list = kind === 'read' ? 'readerFeatures' : 'writerFeatures';
+    const message = `the protocol has ${kind === 'read' ? 'reader' : 'writer'} version ${version} and no "${list}"`;
+    throw new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message });
   }
   for (const feature of needed(protocol, kind, isInUse)) {
     const support = features[feature];

@@ -2,7 +2,7 @@ import { PlayheadError } from '#errors';
 import type { Action, AddFile, MetaData, Protocol, RemoveFile } from './actions.js';
 import { assertSupported } from './features.js';
 import { fileKey } from './file-path.js';
-import { type Field, parseSchema, type StructType } from './schema.js';
+import { type Field, parseSchema, type StructType, typeText } from './schema.js';
 
 /** A table at one version. */
 export interface Snapshot {
@@ -82,6 +82,14 @@ export class Replay {
       const missing = protocol === undefined ? 'protocol' : 'metaData';
       throw new PlayheadError({ code: 'DELTA_CORRUPT_LOG', at, message: `the log holds no "${missing}" action` });
     }
+    const { provider } = metaData.format;
+    if (provider.toLowerCase() !== 'parquet') {
+      throw new PlayheadError({
+        code: 'DELTA_UNSUPPORTED',
+        at,
+        message: `the data files are in the format "${provider}"; only parquet is read`,
+      });
+    }
     const snapshot = {
       version,
       protocol,
@@ -108,9 +116,11 @@ export const keyOf = (file: AddFile | RemoveFile): string => {
 };
 
 /** Whether a table really uses a feature that its protocol allows. Unknown features count as used. */
-export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, feature: string): boolean {
+export function isInUse(snapshot: Omit<Snapshot, 'version'>, feature: string): boolean {
+  const { metaData, schema, files } = snapshot;
   const property = (name: string) => metaData.configuration[name] ?? undefined;
   const anyField = (key: string) => isAnywhere(schema.fields, key);
+  const anyType = (name: string) => new RegExp(`(?:^|[:<,])${name}(?:$|[>,])`).test(typeText(schema));
   switch (feature) {
     case 'columnMapping':
       return (property('delta.columnMapping.mode') ?? 'none') !== 'none';
@@ -134,8 +144,22 @@ export function isInUse({ metaData, schema, files }: Omit<Snapshot, 'version'>, 
       return anyField('delta.typeChanges');
     case 'inCommitTimestamp':
       return property('delta.enableInCommitTimestamps') === 'true';
-    case 'rowTracking':
-      return property('delta.enableRowTracking') === 'true';
+    case 'icebergCompatV1':
+      return property('delta.enableIcebergCompatV1') === 'true';
+    case 'icebergCompatV2':
+      return property('delta.enableIcebergCompatV2') === 'true';
+    case 'allowColumnDefaults':
+      return anyField('CURRENT_DEFAULT');
+    case 'clustering':
+      return snapshot.domains.has('delta.clustering');
+    case 'timestampNtz':
+      return anyType('timestamp_ntz');
+    case 'variantType':
+    case 'variantType-preview':
+    case 'variantShredding':
+    case 'variantShredding-preview':
+      return anyType('variant');
+    // Row tracking binds writers as soon as the protocol names it, whatever the property says (Delta, "Row Tracking").
     default:
       return true;
   }
