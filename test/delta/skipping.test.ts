@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeltaType, mayMatch, type Predicate, type PredicateValue, type StructType } from '#delta';
+import { readDeltaTable } from '#warehouse';
 
 const schemaOf = (type: DeltaType, metadata: Record<string, unknown> = {}): StructType => ({
   type: 'struct',
@@ -260,5 +265,40 @@ describe('data skipping and the third value of SQL', () => {
     expect(mayOf(ones, { op: 'not', of: { op: 'or', of: [isOne, isNull] } })).toBe(false);
     expect(mayOf(ones, { op: 'and', of: [] })).toBe(true);
     expect(mayOf(ones, { op: 'or', of: [] })).toBe(false);
+  });
+});
+
+const golden = join(import.meta.dirname, '../../../shared/golden-delta');
+
+describe.skipIf(!existsSync(golden))('data skipping by the statistics of Spark', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'playhead-skipping-'));
+    for (const name of ['data-skipping-basic-stats-all-types', 'data-skipping-basic-stats-all-types-checkpoint']) {
+      execFileSync('tar', ['xzf', join(golden, `${name}.tar.gz`), '-C', folder]);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const readFiles = async (table: string, where: Predicate) =>
+    (await readDeltaTable(join(folder, table, 'delta'), { where })).files.length;
+
+  // The table holds one row of zeros, and 2000-01-01 in the time zone of its writer, eight hours behind.
+  it.each<[string, PredicateValue, PredicateValue]>([
+    ['as_int', 0, 1],
+    ['as_long', 0n, 1n],
+    ['as_byte', 0, -1],
+    ['as_short', 0, 1],
+    ['as_float', 0, -0.5],
+    ['as_double', 0, -0.5],
+    ['as_string', '0', '1'],
+    ['as_date', '2000-01-01', '2000-01-02'],
+    ['as_timestamp', '2000-01-01T08:00:00Z', '2000-01-01T08:00:01Z'],
+    ['as_big_decimal', '0', '0.1'],
+  ])('%s: reads for %s and not for %s', async (column, there, notThere) => {
+    for (const table of ['data-skipping-basic-stats-all-types', 'data-skipping-basic-stats-all-types-checkpoint']) {
+      expect(await readFiles(table, { op: '=', column, value: there })).toBe(1);
+      expect(await readFiles(table, { op: '=', column, value: notThere })).toBe(0);
+    }
   });
 });
