@@ -8,6 +8,8 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
+import { withoutEmptyColumns } from './checkpoint-columns.js';
+
 type Row = Record<string, unknown>;
 
 /**
@@ -21,8 +23,15 @@ export async function readCheckpointRows(bytes: Uint8Array<ArrayBuffer>): Promis
   const file = isWhole ? bytes.buffer : bytes.slice().buffer;
   const metadata = parquetMetadata(file);
   const add = parquetSchema(metadata).children.find(node => node.element.name === 'add');
-  const rows = await parquetReadObjects({ file, metadata: withRawDecimals(metadata), compressors, parsers });
-  return rows.map(row => (isObject(row.add) && add !== undefined ? { ...row, add: withTexts(row.add, add) } : row));
+  const raw = withRawDecimals(metadata);
+  const found: Row[][] = [];
+  for (const group of metadata.row_groups) {
+    const rows = await parquetReadObjects({ file, metadata: withoutEmptyColumns(raw, group), compressors, parsers });
+    found.push(
+      rows.map(row => (isObject(row.add) && add !== undefined ? { ...row, add: withTexts(row.add, add) } : row)),
+    );
+  }
+  return found.flat();
 }
 
 /** Decimals as the whole numbers that the file holds: hyparquet would make doubles of them. */

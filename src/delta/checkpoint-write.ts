@@ -87,7 +87,7 @@ export async function encodeCheckpoint(
   keepRemovedAfterMs: number,
 ): Promise<{ readonly bytes: Uint8Array; readonly rowCount: number; readonly addCount: number }> {
   const tombstones = [...snapshot.tombstones.values()].filter(r => (r.deletionTimestamp ?? 0) > keepRemovedAfterMs);
-  const rows: { readonly kind: string; readonly value: unknown }[] = [
+  const header = [
     { kind: 'protocol', value: snapshot.protocol },
     { kind: 'metaData', value: { ...snapshot.metaData, createdTime: toLong(snapshot.metaData.createdTime) } },
     ...[...snapshot.txns].map(([appId, version]) => ({ kind: 'txn', value: { appId, version } })),
@@ -95,6 +95,9 @@ export async function encodeCheckpoint(
       kind: 'domainMetadata',
       value: { domain, configuration, removed: false },
     })),
+  ];
+  const rows: readonly { readonly kind: string; readonly value: unknown }[] = [
+    ...header,
     ...[...snapshot.files.values()].map(file => ({ kind: 'add', value: addRow(file) })),
     ...tombstones.map(file => ({ kind: 'remove', value: removeRow(file) })),
   ];
@@ -108,11 +111,19 @@ export async function encodeCheckpoint(
       data: rows.map(row => (row.kind === kind ? row.value : null)),
     })),
     codec: 'SNAPPY',
-    rowGroupSize: 100_000,
+    rowGroupSize: [header.length, ...groupSizes(snapshot.files.size), ...groupSizes(tombstones.length)],
     createdBy: 'playhead',
   });
   return { bytes: writer.getBytes(), rowCount: rows.length, addCount: snapshot.files.size };
 }
+
+/**
+ * Row groups of one kind of action each: a reader leaves out the columns that hold only nulls in a group, which are most.
+ * The last size stands for all that follow.
+ */
+const groupSizes = (count: number): number[] =>
+  Array.from({ length: Math.ceil(count / groupRowsMax) }, (_, i) => Math.min(groupRowsMax, count - i * groupRowsMax));
+const groupRowsMax = 100_000;
 
 const toLong = (value: number | undefined) => (value === undefined ? undefined : BigInt(value));
 
