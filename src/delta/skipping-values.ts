@@ -107,6 +107,10 @@ export const exactDigitsOfDouble = 15;
 /** Exact numbers are whole multiples of ten to minus this; decimals of Delta have at most 38 digits. */
 export const exactScale = 40;
 
+/** Powers of ten up to the scale of an exact point; larger ones are made when a number asks for them. */
+const powers = Array.from({ length: exactScale + 1 }, (_, i) => 10n ** BigInt(i));
+export const powerOfTen = (exponent: number): bigint => powers[exponent] ?? 10n ** BigInt(exponent);
+
 const decimalText = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 function exactPoint(text: string): bigint | undefined {
@@ -115,8 +119,8 @@ function exactPoint(text: string): bigint | undefined {
   const [, sign, whole = '', fraction = '', exponent = '0'] = found;
   const shift = exactScale - fraction.length + Number(exponent);
   const digits = BigInt(`${whole}${fraction}`);
-  const scaled = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
-  if (shift < 0 && scaled * 10n ** BigInt(-shift) !== digits) return undefined;
+  const scaled = shift >= 0 ? digits * powerOfTen(shift) : digits / powerOfTen(-shift);
+  if (shift < 0 && scaled * powerOfTen(-shift) !== digits) return undefined;
   return sign === '-' ? -scaled : scaled;
 }
 

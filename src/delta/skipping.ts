@@ -18,6 +18,7 @@ import {
   pointOfPartition,
   pointOfStatistic,
   pointOfValue,
+  powerOfTen,
 } from './skipping-values.js';
 import { type FileStats, readStats } from './stats.js';
 
@@ -176,10 +177,9 @@ function statisticsRange(kind: Kind | undefined, scale: number, stats: FileStats
     mayHoldValues: !(isCounted && nulls === numRecords && numRecords > 0),
   };
   if (kind === undefined) return { ...anything, ...nullness };
-  const [written, writtenMax] = [stats.minValues, stats.maxValues].map(values =>
-    pointOfStatistic(kind, memberAt(values, path)),
-  );
-  const min = lowest(kind, scale, written);
+  const writtenMin = pointOfStatistic(kind, memberAt(stats.minValues, path));
+  const writtenMax = pointOfStatistic(kind, memberAt(stats.maxValues, path));
+  const min = lowest(kind, scale, writtenMin);
   const max = highest(kind, scale, writtenMax);
   // Bounds that contradict each other bound nothing.
   const areOdd = min !== undefined && max !== undefined && comparePoints(min, max) > 0;
@@ -253,9 +253,9 @@ const aboveFloat = (point: Point | undefined) =>
  */
 function lostDigits(point: bigint, scale: number): bigint {
   const size = point < 0n ? -point : point;
-  const unit = 10n ** BigInt(exactScale - scale);
+  const unit = powerOfTen(exactScale - scale);
   const digits = String(size).replace(/0+$/, '').length;
-  return size / unit < 10n ** BigInt(exactDigitsOfDouble) || digits > 17 ? 0n : (size >> 51n) + unit;
+  return size / unit < powerOfTen(exactDigitsOfDouble) || digits > 17 ? 0n : (size >> 51n) + unit;
 }
 
 /** Digits behind the point of a decimal column. */
