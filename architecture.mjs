@@ -14,7 +14,10 @@ export const mayKnow = {
   engagement: ['sql', 'tables', 'metrics', 'config'],
   experiments: ['sql', 'tables', 'metrics', 'config'],
   quality: ['sql', 'tables', 'metrics', 'config'],
+  alerts: ['warehouse', 'sql', 'tables', 'metrics', 'config'],
+  schedule: ['delta'],
   warehouse: ['delta', 'sql'],
+  s3: ['delta'],
   explain: ['sessionize', 'engagement', 'warehouse', 'sql', 'tables', 'config'],
   validate: ['warehouse', 'sql', 'tables'],
   job: [
@@ -44,10 +47,13 @@ export const because = {
   engagement: 'engagement knows the words and builds SQL; it does not know which engine runs it',
   experiments: 'experiments know the words, build SQL and do arithmetic; they do not know which engine runs it',
   quality: 'quality knows the words and builds SQL; it does not know which engine runs it',
+  alerts: 'alerts look at the tables of a run that they are told; they know neither the job nor the gateway',
+  schedule: 'the schedule runs steps that it is handed, and knows none of them',
   delta: 'delta knows files and the protocol, nothing of video and of any engine',
   explain: 'explain runs the steps once more for one user; it is told which run is served',
   validate: 'validate compares rows and asks nobody how they came about',
   warehouse: 'warehouse knows engines and Delta, nothing of video',
+  s3: 's3 knows object stores and what a Delta log asks of one',
   cube: 'cube runs Cube and knows nothing of the gateway',
   gateway: 'gateway asks Cube over its API, never the tables',
   dashboard: 'the dashboard asks the gateway, never Cube',
@@ -55,6 +61,7 @@ export const because = {
 
 /** Packages that stay in one folder each. */
 export const home = {
+  aws4fetch: ['s3'],
   '@duckdb/node-api': ['warehouse'],
   '@databricks/sql': ['warehouse'],
   '@cubejs-backend/server': ['cube'],
@@ -66,4 +73,5 @@ export const home = {
   'hyparquet-writer': ['delta'],
   commander: ['cli'],
   jstat: ['experiments'],
+  nodemailer: ['alerts'],
 };

@@ -14,10 +14,14 @@ process.env.CUBEJS_DB_TYPE ??= 'duckdb';
 // The portable add-on has no Tesseract; pinned everywhere, so that answers never differ by machine.
 process.env.CUBEJS_TESSERACT_SQL_PLANNER ??= 'false';
 
+const isDivided = process.env.PLAYHEAD_TENANTS === 'by_video';
+
 export default {
-  /** The groups of the models' access policies; the same rule as in src/cube/access.ts. */
+  /** The group of the models' access policies; the same rule as in src/cube/access.ts, with analysts who see no users. */
   contextToGroups: ({ securityContext }) => {
-    const role = securityContext?.role;
-    return role === 'admin' || role === 'service' ? [role] : ['analyst'];
+    const { role, tenant } = securityContext ?? {};
+    const group = role === 'admin' || role === 'service' ? role : 'analyst';
+    if (!isDivided) return [group];
+    return typeof tenant === 'string' && tenant !== '' ? [`tenant_${group}`] : [];
   },
 };

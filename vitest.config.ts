@@ -11,7 +11,15 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/browser/**', 'test/clients/**', 'test/spark/**'],
+    exclude: [
+      '**/node_modules/**',
+      '**/dist/**',
+      'test/browser/**',
+      'test/clients/**',
+      'test/fuzz/postgres/**',
+      'test/spark/**',
+      'packages/interop/**',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -4,12 +4,10 @@
  * with 1 when a copy is stale or a public member has no description.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { readViews, root } from './model.mjs';
 
 /** What stands before a column's name where the table also has a measure of that name. */
 const singulars = {
@@ -21,6 +19,7 @@ const singulars = {
   quality_results: 'quality_result',
   experiments: 'experiment',
   exposures: 'exposure',
+  alerts: 'alert',
 };
 
 /** Compiles one file of src/ in memory: it stands alone, and dist/ may be stale. */
@@ -62,7 +61,7 @@ function rewrite(text, path, catalogue) {
     for (const kind of ['measures', 'dimensions']) {
       for (const member of cube.get(kind)?.items ?? []) {
         const name = member.get('name');
-        members.push({ cube: cubeName, kind, name });
+        members.push({ cube: cubeName, kind, name, isPrivate: member.get('public') === false });
         const wanted = wantedOf(catalogue, cubeName, name);
         const description = member.get('description');
         if (wanted === undefined) {
@@ -88,11 +87,17 @@ function rewrite(text, path, catalogue) {
 }
 
 /** docs/metrics.md: its text, with the catalogue and the matrix of levels in their places. */
-function docsPage(template, catalogue, tables, members) {
+function docsPage(template, catalogue, tables, members, views) {
+  // A measure that its cube keeps private is found in the views that show it.
+  const inViews = member =>
+    views
+      .filter(({ columns }) => columns.some(({ own }) => own === `${member.cube}.${member.name}`))
+      .map(({ name }) => name);
   const places = name =>
     members
       .filter(member => member.kind === 'measures' && member.name === name)
-      .map(member => `\`${member.cube}.${name}\``)
+      .flatMap(member => (member.isPrivate ? inViews(member) : [member.cube]))
+      .map(place => `\`${place}.${name}\``)
       .join(', ');
   const units = { s: 'seconds', ratio: 'share, 0 to 1', score: 'points, 0 to 100', boolean: 'true or false' };
   const rows = Object.entries(catalogue).map(
@@ -155,7 +160,13 @@ copies.push({
   path: page,
   name: 'docs/metrics.md',
   text: await readFile(page, 'utf8').catch(() => ''),
-  wanted: docsPage(await readFile(join(root, 'scripts', 'metrics-page.md'), 'utf8'), catalogue, tables, members),
+  wanted: docsPage(
+    await readFile(join(root, 'scripts', 'metrics-page.md'), 'utf8'),
+    catalogue,
+    tables,
+    members,
+    await readViews(),
+  ),
 });
 
 const stale = copies.filter(copy => copy.text !== copy.wanted);

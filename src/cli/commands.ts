@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { registerAlerts } from './alerts.js';
 import { registerDelta } from './delta.js';
 import { registerExplain } from './explain.js';
 import { registerGenerate } from './generate.js';
 import { registerIngest } from './ingest.js';
+import { registerQuality } from './quality.js';
 import { registerQuery } from './query.js';
 import { registerRun } from './run.js';
 import { registerServe } from './serve.js';
@@ -19,6 +21,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerRun,
   registerServe,
   registerQuery,
+  registerQuality,
+  registerAlerts,
   registerExplain,
   registerValidate,
   registerDelta,

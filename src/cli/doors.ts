@@ -20,7 +20,8 @@ export function describeDoors(config: Config, { cubeUrl, gatewayUrl, sqlPort }: 
   const { sql_user, sql_password } = config.secrets;
   const login = isOpen ? `${sql_user}:${sql_password}` : sql_user;
   const token = isOpen ? '' : ' -H "authorization: Bearer $TOKEN"';
-  const postgres = `postgres://${login}@${config.host}:${sqlPort}/playhead`;
+  const encryption = config.serve.sql_tls === undefined ? '' : '?sslmode=require';
+  const postgres = `postgres://${login}@${config.host}:${sqlPort}/playhead${encryption}`;
   const question = JSON.stringify({ measures: ['videos.watch_time_s'], dimensions: ['videos.title'], limit: 5 });
   const graphql = JSON.stringify({ query: '{ videos(first: 5) { nodes { title watchTimeS completionRate } } }' });
   return [

@@ -7,7 +7,7 @@ import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { openJobLake, readRunHistory } from '#job';
 import type { Fragment } from '#sql';
-import { type Table, tables } from '#tables';
+import { type Table, tables, unpinnedTables } from '#tables';
 import { ReadingSession } from '#warehouse';
 import { contextOf, parseOptions } from './context.js';
 import { formatRows } from './row-format.js';
@@ -56,7 +56,7 @@ export async function openServed(config: Config): Promise<ReadingSession> {
     const versions: Readonly<Record<string, number>> | undefined = finished?.versions;
     const views: Record<string, Fragment> = {};
     for (const table of Object.values<Table>(tables)) {
-      const isPinned = versions !== undefined && table.name !== tables.job_runs.name;
+      const isPinned = versions !== undefined && !unpinnedTables.some(name => name === table.name);
       views[table.name] = await lake.read(table, isPinned ? { version: versions[table.name] ?? -1 } : {});
     }
     const { threads, memory_limit } = config.engine;

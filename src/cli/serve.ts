@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { dashboardFolder } from '#dashboard';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
+import { explainServed } from './explain-served.js';
 import { intervalMs } from './interval.js';
 import { noteOlderDefinitions } from './older-definitions.js';
 import { assertPortsFree } from './ports.js';
 import { runEvery } from './run.js';
+import { servedAlerts } from './served-alerts.js';
 import { aborted, openStopSignal } from './stop-signal.js';
 
 export const serveOptionsSchema = z.object({ every: intervalMs.optional() });
@@ -49,10 +51,12 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
   const { startGateway } = await import('#gateway');
   const cube = await startCube({ config });
   try {
-    const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder });
+    const services = { explainSession: explainServed(config), alerts: servedAlerts(config) };
+    const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder, services });
     try {
       announce(context, { cubeUrl: cube.url, gatewayUrl: gateway.url, sqlPort: cube.sqlPort });
-      const schedule = everyMs === undefined ? Promise.resolve() : runEvery(context, everyMs, signal);
+      const schedule =
+        everyMs === undefined ? Promise.resolve() : runEvery(context, { everyMs, signal, ifLeased: 'wait' });
       await Promise.all([aborted(signal), schedule]);
       note('Stopping: finishing what is being answered');
     } finally {

@@ -11,15 +11,7 @@ export interface ServedLake extends Pick<JobLake, 'lake' | 'engine'> {
 
 /** Opens the data folder for a look at what is served, and closes it after. @throws DATA_NOT_FOUND */
 export async function withServedRun<T>(config: Config, look: (at: ServedLake) => Promise<T>): Promise<T> {
-  const folder = resolve(config.data);
-  if (!existsSync(folder)) {
-    throw new PlayheadError({
-      code: 'DATA_NOT_FOUND',
-      at: folder,
-      message: 'the data folder does not exist',
-      hint: 'name another one with --data, or fill it with `playhead ingest <files>`',
-    });
-  }
+  const folder = assertDataFolder(config);
   const { lake, engine, close } = await openJobLake(config);
   try {
     const { finished } = await readRunHistory(lake, engine);
@@ -35,4 +27,16 @@ export async function withServedRun<T>(config: Config, look: (at: ServedLake) =>
   } finally {
     await close();
   }
+}
+
+/** The data folder, which is there. @throws DATA_NOT_FOUND */
+export function assertDataFolder(config: Config): string {
+  const folder = resolve(config.data);
+  if (existsSync(folder)) return folder;
+  throw new PlayheadError({
+    code: 'DATA_NOT_FOUND',
+    at: folder,
+    message: 'the data folder does not exist',
+    hint: 'name another one with --data, or fill it with `playhead ingest <files>`',
+  });
 }

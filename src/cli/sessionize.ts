@@ -27,12 +27,16 @@ export function registerSessionize(program: Command): void {
 }
 
 /** Opens the data folder, runs the job with a progress bar, closes the folder again. */
-export async function runOnce({ config, progress }: CommandContext, mode: 'full' | 'incremental'): Promise<JobResult> {
+export async function runOnce(
+  { config, progress }: CommandContext,
+  mode: 'full' | 'incremental',
+  clock: () => Date = () => new Date(),
+): Promise<JobResult> {
   const { lake, engine, close } = await openJobLake(config);
   const bar = progress('Sessionizing', countSteps(config, engine.dialect));
   try {
     const onStep = (_step: string, done: number) => bar.update(done);
-    return await runJob({ lake, engine, config, mode, clock: () => new Date(), observer: { onStep } });
+    return await runJob({ lake, engine, config, mode, clock, observer: { onStep } });
   } finally {
     bar.stop();
     await close();

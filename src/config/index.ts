@@ -10,6 +10,7 @@ export {
 } from './definitions.js';
 export { type ConfigOverrides, loadConfig } from './load.js';
 export {
+  type AlertsConfig,
   type Config,
   configSchema,
   type EngagementConfig,
@@ -17,6 +18,12 @@ export {
   type Mapping,
   mappingSchema,
   type QualityConfig,
+  type QualityRuleConfig,
+  type Role,
   retentionBucketCountMax,
+  roles,
+  type ScheduleConfig,
   type SessionizationConfig,
+  type SinkConfig,
+  type SqlUser,
 } from './schema.js';

@@ -48,7 +48,7 @@ function placeOf(key: readonly string[], file: string | undefined, env: NodeJS.P
 
 /** What stands there, unless it is a secret or no single value. */
 function held(wanted: unknown, path: readonly string[]): string {
-  if (path[0] === 'secrets' || path.length === 0) return '';
+  if (path[0] === 'secrets' || path.length === 0 || (path[0] === 'alerts' && path[1] === 'sinks')) return '';
   const value = valueAt(wanted, path);
   if (Number.isFinite(value) || typeof value === 'boolean') return `; it is ${value}`;
   return typeof value === 'string' ? `; it is "${value.slice(0, 60)}"` : '';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import { PlayheadError } from '#errors';
+import { fromEnvironment } from './from-environment.js';
 import { invalidConfig, portVariables } from './invalid.js';
 import { type Config, configSchema } from './schema.js';
 
@@ -72,6 +73,7 @@ function withEnvironment(
   return {
     ...written,
     ...defined({
+      alerts: withSinks(written['alerts'], env),
       data: data ?? env['PLAYHEAD_DATA'],
       environment: env['PLAYHEAD_ENVIRONMENT'] ?? (env['NODE_ENV'] === 'production' ? 'production' : undefined),
       host: env['PLAYHEAD_HOST'],
@@ -85,23 +87,39 @@ function withEnvironment(
       api: env['PLAYHEAD_API_SECRET'],
       sql_user: env['PLAYHEAD_SQL_USER'],
       sql_password: env['PLAYHEAD_SQL_PASSWORD'],
+      pseudonyms: env['PLAYHEAD_PSEUDONYM_SECRET'],
     }),
   };
 }
 
-function refuseDefaultSecrets(config: Config): void {
-  for (const [key, environmentName] of [
+function withSinks(alerts: unknown, env: NodeJS.ProcessEnv): unknown {
+  if (typeof alerts !== 'object' || alerts === null || !('sinks' in alerts)) return alerts;
+  return { ...alerts, sinks: fromEnvironment(alerts.sinks, env, 'alerts.sinks') };
+}
+
+/** Shorter secrets are guessed. */
+const secretLengthMin = 12;
+
+function refuseDefaultSecrets({ access, secrets }: Config): void {
+  const named = [
     ['api', 'PLAYHEAD_API_SECRET'],
     ['sql_password', 'PLAYHEAD_SQL_PASSWORD'],
-  ] as const) {
-    const secret = config.secrets[key];
-    if (secret === developmentSecrets[key] || secret.length < 12) {
-      throw new PlayheadError({
-        code: 'INSECURE_DEFAULT',
-        at: `secrets.${key}`,
-        message: 'production refuses the default secret and secrets under 12 characters',
-        hint: `set ${environmentName}`,
-      });
-    }
+    ...(access.analyst_users === 'pseudonymised' ? ([['pseudonyms', 'PLAYHEAD_PSEUDONYM_SECRET']] as const) : []),
+  ] as const;
+  for (const [key, environmentName] of named) {
+    if (secrets[key] !== developmentSecrets[key] && secrets[key].length >= secretLengthMin) continue;
+    throw insecure(`secrets.${key}`, `set ${environmentName}`);
+  }
+  for (const [index, { user, password }] of secrets.sql_users.entries()) {
+    if (password.length >= secretLengthMin && password !== user) continue;
+    throw insecure(`secrets.sql_users.${index}.password`, `give "${user}" another password`);
   }
 }
+
+const insecure = (at: string, hint: string): PlayheadError =>
+  new PlayheadError({
+    code: 'INSECURE_DEFAULT',
+    at,
+    message: `production refuses the default secret and secrets under ${secretLengthMin} characters`,
+    hint,
+  });

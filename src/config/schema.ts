@@ -84,6 +84,28 @@ const engagement = z
   })
   .prefault({});
 
+const ownName = 'a name is lower-case letters, digits and _, and begins with a letter';
+
+/** A data-quality rule that asks each row of a relation; its SQL is the operator's own text, in the engine's words. */
+const qualityRule = z.strictObject({
+  title: z.string().min(1).optional(),
+  /** What holds when the rule passes, for people. */
+  says: z.string().min(1),
+  severity: z.enum(['error', 'warning', 'info']).default('warning'),
+  /** Sessions and segments as they are after the run; the events and rejected rows that the run has taken in. */
+  rows: z.enum(['sessions', 'segments', 'new_events', 'new_rejected']),
+  /** Which rows the rule is about: a SQL condition; all of them without it. */
+  where: z.string().min(1).optional(),
+  /** A SQL condition that holds for rows that break the rule. */
+  fails_when: z.string().min(1),
+  /** The column that names a row in the samples; by default the id of the relation. */
+  id: z.string().min(1).optional(),
+  /** What is measured: the share of the rows that break the rule, or their number. */
+  value: z.enum(['share', 'number']).default('share'),
+  /** The rule fails above this. */
+  max: z.number().nonnegative().default(0),
+});
+
 const quality = z
   .strictObject({
     /** Content seconds per play may exceed the duration by this share. */
@@ -105,11 +127,38 @@ const quality = z
     compared_sessions_min: z.int().positive().default(20),
     freshness_s_max: seconds.default(10_800),
     sample_count: z.int().positive().max(100).default(5),
+    /** Rules of the operator's own, by name; asked beside those of Playhead. */
+    rules: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), qualityRule).default({}),
   })
   .prefault({});
 
 /** What an experiment can be judged by: a column of the table `experiments`. */
 const experimentMetric = z.enum(['exposed_play_rate', 'watch_time_per_viewer_s', 'shown_play_rate']);
+
+/** What a caller may be; docs/access.md says what each of them sees. */
+export const roles = ['admin', 'analyst', 'service'] as const;
+const role = z.enum(roles);
+
+/** A user of the SQL API beside `secrets.sql_user`. */
+const sqlUser = z.strictObject({
+  user: z.string().min(1),
+  /** In clear, or as PostgreSQL keeps it: `SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>`. */
+  password: z.string().min(1),
+  role: role.default('analyst'),
+  /** Whose rows the user sees, where `access.tenants` is not `none`. */
+  tenant: z.string().min(1).optional(),
+});
+
+const access = z
+  .strictObject({
+    /** What analysts get in place of the ids of users, sessions, visits and players: keyed hashes, or no such members. */
+    analyst_users: z.enum(['pseudonymised', 'hidden']).default('pseudonymised'),
+    /** What divides the rows among tenants: nothing, or the video's `tenant` in the catalogue. */
+    tenants: z.enum(['none', 'by_video']).default('none'),
+    /** The role of REST and GraphQL requests without a token, which only development takes. */
+    without_token: role.default('admin'),
+  })
+  .prefault({});
 
 /** How experiments are judged (4.5); takes effect with the next run, and no other number depends on it. */
 const experiments = z
@@ -135,6 +184,112 @@ const experiments = z
         }),
       )
       .default({}),
+  })
+  .prefault({});
+
+const address = z.email();
+/** A delivery to one place: its kind, and what that kind needs. A text `env:NAME` stands for that variable's value. */
+const sink = z.discriminatedUnion('kind', [
+  /** One JSON line on stderr. */
+  z.strictObject({ kind: z.literal('log') }),
+  /** An incoming webhook as Slack has them; Mattermost, Rocket.Chat and Discord (`/slack`) take the same. */
+  z.strictObject({ kind: z.literal('slack'), url: z.url({ protocol: /^https?$/ }) }),
+  /** JSON by POST, signed with HMAC-SHA256 where there is a secret. */
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: z.url({ protocol: /^https?$/ }),
+    secret: z.string().min(16).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65535).default(587),
+    /** `starttls` refuses a server that does not encrypt; `implicit` is TLS from the first byte (port 465). */
+    tls: z.enum(['starttls', 'implicit', 'none']).default('starttls'),
+    user: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    from: address,
+    to: z.array(address).min(1).max(50),
+  }),
+]);
+
+/** When somebody is told, and where (DESIGN.md section 7). The four thresholds of the source are those of `quality`. */
+const alerts = z
+  .strictObject({
+    /** By a name that messages and dead letters carry; without any, incidents go to the log. */
+    sinks: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), sink).default({}),
+    /** Failed data-quality rules of this severity or above open an incident too. */
+    quality_severity: z.enum(['error', 'warning', 'info', 'none']).default('error'),
+    /** An open incident that nobody has acknowledged is told again after this. Seconds. */
+    repeat_s: z.number().min(60).max(secondsMax).default(14_400),
+    /** A condition that comes back this soon after it was resolved is the same incident. Seconds. */
+    reopen_s: seconds.default(3600),
+    /** An incident that could not be judged for this long is resolved. Seconds. */
+    expire_s: z.number().min(3600).max(secondsMax).default(604_800),
+    /** More videos than this under one rule stand in one incident. */
+    incidents_per_rule_max: z.int().min(1).max(1000).default(5),
+    /** Incidents that one message lists; it counts the others. */
+    listed_max: z.int().min(1).max(40).default(10),
+    delivery: z
+      .strictObject({
+        timeout_s: z.number().min(0.05).max(120).default(10),
+        /** Within one run, with twice the pause each time. */
+        attempts_per_run: z.int().min(1).max(10).default(3),
+        backoff_s: z.number().min(0).max(60).default(1),
+        /** In all; then the message is a dead letter. */
+        attempts_max: z.int().min(1).max(1000).default(9),
+      })
+      .prefault({}),
+    anomalies: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        /** Days before the judged one that say what is usual. */
+        history_days: z.int().min(14).max(365).default(42),
+        /** With fewer days of history nothing is judged. */
+        history_days_min: z.int().min(8).max(365).default(15),
+        /** A day with fewer sessions to be expected is not judged. */
+        sessions_min: z.int().min(1).default(30),
+        /** How many usual deviations away is unusual. */
+        deviations_min: z.number().min(1).max(100).default(5),
+        /** And at least this share away from what was to be expected. */
+        change_ratio_min: share.default(0.25),
+        /** A day is judged this long after its end, when late events are in. Seconds. */
+        settle_s: seconds.default(10_800),
+        /** The videos with the most sessions are judged, up to so many. */
+        videos_max: z.int().min(0).max(100_000).default(2000),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+/** What `playhead run --every` and `--watch` do, and how often. */
+const schedule = z
+  .strictObject({
+    ingest: z
+      .strictObject({
+        /** Files, patterns, folders of Delta tables: what is new among them is taken in first. */
+        files: z.array(z.string().min(1)).default([]),
+        preset: z.string().min(1).optional(),
+        /** A file that was written to this recently may not be whole yet. Seconds. */
+        settle_s: seconds.default(10),
+      })
+      .prefault({}),
+    /** 0: never. Seconds. */
+    optimize_every_s: seconds.default(86_400),
+    vacuum_every_s: seconds.default(86_400),
+    /** Pause after a failure, doubled with each further one up to the maximum. Seconds. */
+    backoff_s: z.number().min(1).max(secondsMax).default(30),
+    backoff_s_max: z.number().min(1).max(secondsMax).default(900),
+    /** How often `--watch` looks for something new. Seconds. */
+    watch_poll_s: z.number().min(0.1).max(3600).default(1),
+    /** `--watch` judges alerts this often though nothing is new. Seconds. */
+    watch_alerts_every_s: z.number().min(1).max(secondsMax).default(60),
+    /** A lease whose holder has not been heard of for this long is taken over. Seconds. */
+    lease_s: z.number().min(10).max(86_400).default(120),
+  })
+  .refine(s => s.backoff_s <= s.backoff_s_max, {
+    path: ['backoff_s_max'],
+    message: 'it must not be below backoff_s',
   })
   .prefault({});
 
@@ -177,6 +332,8 @@ export const configSchema = z.strictObject({
   engagement,
   experiments,
   quality,
+  alerts,
+  schedule,
   engine: z
     .strictObject({
       threads: z.int().positive().optional(),
@@ -189,6 +346,7 @@ export const configSchema = z.strictObject({
   ports,
   /** Address that the servers bind. */
   host: z.string().default('127.0.0.1'),
+  access,
   secrets: z
     .strictObject({
       /** HS256 key of the JWTs for REST and GraphQL; PLAYHEAD_API_SECRET. */
@@ -196,15 +354,61 @@ export const configSchema = z.strictObject({
       /** User and password of the SQL API; PLAYHEAD_SQL_USER, PLAYHEAD_SQL_PASSWORD. */
       sql_user: z.string().default('playhead'),
       sql_password: z.string().default('playhead'),
+      /** More users of the SQL API, each with a role. */
+      sql_users: z.array(sqlUser).default([]),
+      /** Key of the pseudonyms that analysts see; PLAYHEAD_PSEUDONYM_SECRET. Another key gives other pseudonyms. */
+      pseudonyms: z.string().default('playhead-development-pseudonyms'),
     })
+    .refine(
+      ({ sql_user, sql_users }) => new Set([sql_user, ...sql_users.map(one => one.user)]).size > sql_users.length,
+      {
+        path: ['sql_users'],
+        message: 'each user must have a name of its own, sql_user included',
+      },
+    )
     .prefault({}),
+  /** What happened around the data, for charts to show. */
+  annotations: z
+    .array(
+      z
+        .strictObject({
+          kind: z.enum(['release', 'outage', 'campaign', 'other']),
+          title: z.string().min(1).max(200),
+          at: z.iso.datetime({ offset: true }),
+          /** Of what lasted. */
+          until: z.iso.datetime({ offset: true }).optional(),
+          url: z.url({ protocol: /^https?$/ }).optional(),
+        })
+        .refine(({ at, until }) => until === undefined || Date.parse(at) <= Date.parse(until), {
+          path: ['until'],
+          message: 'it must not be before `at`',
+        }),
+    )
+    .max(1_000)
+    .default([]),
   serve: z
     .strictObject({
+      /** Documents that the gateway answers: any, or only those of documents/manifest.json. */
+      graphql_documents: z.enum(['any', 'trusted']).default('any'),
+      /** Memory for kept GraphQL answers; 0 keeps none. */
+      graphql_cache_mb: z.number().min(0).max(4096).default(32),
       /** How often the Delta folder is looked at for a new version. Milliseconds. */
       snapshot_poll_ms: z.int().positive().default(250),
       /** Rows that one query may return at most, through any door. */
       row_limit_max: z.int().positive().default(50_000),
       query_timeout_s: z.number().positive().default(60),
+      /** Memory for answers that are given again, exactly, for as long as the tables stay as they are. Megabytes; 0: none. */
+      result_cache_mb: z.int().nonnegative().default(64),
+      /** A certificate for the SQL API; without one its connections are not encrypted. */
+      sql_tls: z
+        .strictObject({
+          /** PEM files. */
+          certificate: z.string().min(1),
+          key: z.string().min(1),
+          /** Sends clients away that do not encrypt. */
+          required: z.boolean().default(true),
+        })
+        .optional(),
       /** Rollups are built in the background for dashboards. */
       rollups: z.boolean().default(true),
     })
@@ -213,8 +417,15 @@ export const configSchema = z.strictObject({
 
 /** The whole configuration, with every default filled in. */
 export type Config = z.infer<typeof configSchema>;
+/** What a caller of REST, GraphQL or SQL is. */
+export type Role = z.infer<typeof role>;
+export type SqlUser = z.infer<typeof sqlUser>;
 export type SessionizationConfig = Config['sessionization'];
 export type EngagementConfig = Config['engagement'];
 export type ExperimentsConfig = Config['experiments'];
 export type QualityConfig = Config['quality'];
+export type QualityRuleConfig = QualityConfig['rules'][string];
+export type AlertsConfig = Config['alerts'];
+export type SinkConfig = z.infer<typeof sink>;
+export type ScheduleConfig = Config['schedule'];
 export type Mapping = z.infer<typeof mappingSchema>;

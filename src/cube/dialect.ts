@@ -1,9 +1,34 @@
 import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
+import type { PreAggregations } from '@cubejs-backend/schema-compiler';
+import { LRUCache } from 'lru-cache';
+import { onOneSpine, type RollingWindow, withExactEnds } from './rolling.js';
+
+type Descriptions = ReturnType<PreAggregations['preAggregationsDescription']>;
+
+/** Descriptions by rollup, time zone and caller, for as long as the models stay as they were compiled. */
+const descriptions = new WeakMap<object, LRUCache<string, Descriptions>>();
+const descriptionsMax = 500;
+
+function descriptionsOf(models: object): LRUCache<string, Descriptions> {
+  const known = descriptions.get(models) ?? new LRUCache({ max: descriptionsMax });
+  descriptions.set(models, known);
+  return known;
+}
 
 /** What Cube knows of a measure, as far as it is read here. */
 interface MeasureSymbol {
   readonly type: string;
 }
+
+/** A measure of a question, as far as it is read here. */
+interface Measure {
+  aliasName(): string;
+  measureDefinition(): MeasureSymbol;
+}
+
+/** The columns of those measures that are 0 over no rows, not null. */
+const countsOf = (measures: readonly Measure[]): string[] =>
+  measures.filter(m => m.measureDefinition().type.startsWith('count')).map(m => m.aliasName());
 
 /** Names in `_s` are seconds (DESIGN.md section 2). */
 const isSumOfSeconds = (symbol: MeasureSymbol, name: string): boolean => symbol.type === 'sum' && name.endsWith('_s');
@@ -22,6 +47,26 @@ const overMicroseconds = (sum: string): string =>
  * rollup over a million sessions. Other time zones still take that way.
  */
 export class SnapshotDialect extends DuckDBDriver.dialectClass() {
+  /** Cube describes a rollup anew for every question, which costs more than all else of planning it. */
+  override newPreAggregations(): PreAggregations {
+    const found = super.newPreAggregations();
+    const describe = found.preAggregationsDescription.bind(found);
+    found.preAggregationsDescription = () => {
+      const rollup = this.options.preAggregationQuery ? undefined : found.findPreAggregationForQuery();
+      // What a partitioned rollup is described by depends on the dates of the question.
+      const isTheSame = rollup?.preAggregation.type === 'rollup' && !rollup.preAggregation.partitionGranularity;
+      if (!isTheSame || this.subQueryDimensions.length > 0) return describe();
+      const known = descriptionsOf(this.cubeEvaluator);
+      const { disableExternalPreAggregations: isSourceOnly = false } = this.options;
+      const { cube, preAggregationName } = rollup;
+      const key = JSON.stringify([cube, preAggregationName, this.timezone, isSourceOnly, this.contextSymbols]);
+      const described = known.get(key) ?? describe();
+      known.set(key, described);
+      return described;
+    };
+    return found;
+  }
+
   override convertTz(field: string): string {
     return this.timezone === 'UTC' ? `make_timestamp(epoch_us(${field}))` : super.convertTz(field);
   }
@@ -34,6 +79,45 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
 
   override timeNotInRangeFilter(column: string, from: string, to: string): string {
     return `${column} < ${from} OR ${column} >= ${to} + INTERVAL 1 MILLISECOND`;
+  }
+
+  override rollingWindowDateJoinCondition(trailing: string, leading: string, offset: string): RollingWindow[] {
+    const windows = super.rollingWindowDateJoinCondition(trailing, leading, offset);
+    return withExactEnds(windows.map(([dimension, condition]) => ({ dimension, condition })));
+  }
+
+  // Cube keeps days without a row; beside a device or a video these would be rows of no device and no video.
+  override overTimeSeriesSelect(
+    measures: unknown[],
+    series: string,
+    base: string,
+    condition: string,
+    alias: string,
+    granularity: string,
+  ): string {
+    const text: string = super.overTimeSeriesSelect(measures, series, base, condition, alias, granularity);
+    return this.dimensions.length === 0 ? text : text.replace(' LEFT JOIN (', ' INNER JOIN (');
+  }
+
+  override joinFullKeyQueryAggregate(
+    multiplied: unknown[],
+    regular: Measure[],
+    cumulative: [boolean, Measure][],
+    parts: string[],
+  ): string {
+    const keys: string[] = this.dimensionAliasNames();
+    if (cumulative.length === 0 || parts.length < 2 || keys.length === 0) {
+      return super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, parts);
+    }
+    // Cube puts the plain measures, if there are any, into the first part and each rolling one into one of the last.
+    const first = parts.length - cumulative.length;
+    const plain = parts.slice(0, first).map((query, i) => ({ query, counts: i === 0 ? countsOf(regular) : [] }));
+    const rolling = cumulative.map(([, measure], i) => ({
+      query: parts[first + i] ?? '',
+      counts: countsOf([measure]),
+    }));
+    const { named, filled } = onOneSpine([...plain, ...rolling], keys);
+    return this.withQueries(super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, filled), named);
   }
 
   override evaluateSymbolSql(
@@ -55,6 +139,9 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     // biome-ignore lint/suspicious/noConfusingVoidType: Cube declares it so
   ): string | void {
     const text = super.aggregateOnGroupedColumn(symbol, column, isTop, path);
-    return typeof text === 'string' && isSumOfSeconds(symbol, path) ? overMicroseconds(text) : text;
+    if (typeof text !== 'string') return text;
+    // Partial counts are summed, and a sum over no rows is null: a count over none is 0 without a rollup, so with one too.
+    if (symbol.type === 'count') return `coalesce(${text}, 0)`;
+    return isSumOfSeconds(symbol, path) ? overMicroseconds(text) : text;
   }
 }

@@ -15,6 +15,7 @@ import { buildTransform, convertDuckDBParams } from '@cubejs-backend/duckdb-driv
 import { PlayheadError } from '#errors';
 import type { DuckdbEngine } from '#warehouse';
 import { Pool } from './pool.js';
+import { namesPersonalColumn } from './pseudonyms.js';
 
 type Instance = DuckdbEngine['instance'];
 type Connection = Awaited<ReturnType<Instance['connect']>>;
@@ -60,6 +61,8 @@ export interface SnapshotDriverOptions {
   readonly builds: Builds;
   /** Most rows of one answer. */
   readonly rowLimit: number;
+  /** A database whose rows differ in the columns of people only: a rollup without them is taken from there. */
+  readonly twin?: { readonly database: string; readonly driver: SnapshotDriver } | undefined;
 }
 
 /**
@@ -70,9 +73,11 @@ export class SnapshotDriver extends DuckDBDriver {
   readonly #lanes: Lanes;
   readonly #builds: Builds;
   readonly #rowLimit: number;
+  readonly #twin: SnapshotDriverOptions['twin'];
 
-  constructor({ lanes, builds, rowLimit }: SnapshotDriverOptions) {
+  constructor({ lanes, builds, rowLimit, twin }: SnapshotDriverOptions) {
     super();
+    this.#twin = twin;
     this.#lanes = lanes;
     this.#builds = builds;
     this.#rowLimit = rowLimit;
@@ -163,7 +168,10 @@ export class SnapshotDriver extends DuckDBDriver {
 
   // The models' indexes are for Cube Store: DuckDB skips row groups by their bounds, an index would only cost memory.
   async #build(table: string, columns: TableStructure, data: DownloadTableData): Promise<void> {
-    if (data instanceof QueryInPlace) {
+    if (this.#twin !== undefined && data instanceof QueryInPlace && !namesPersonalColumn(data.query)) {
+      await this.#twin.driver.uploadTableWithIndexes(table, columns, data);
+      await this.query(`CREATE VIEW IF NOT EXISTS ${table} AS FROM ${this.#twin.database}.${table}`);
+    } else if (data instanceof QueryInPlace) {
       await this.query(`CREATE TABLE IF NOT EXISTS ${table} AS ${data.query}`, data.values);
     } else {
       await this.#createFromRows(table, columns, await rowsOf(data));

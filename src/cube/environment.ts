@@ -31,6 +31,9 @@ export function cubeEnvironment(config: Config): Readonly<Record<string, string>
     CUBEJS_LOG_LEVEL: 'warn',
     // Read by the portable SQL API; Cube's own add-on listens on every address.
     CUBEJS_PG_SQL_HOST: config.host,
+    CUBEJS_PG_SQL_TLS_CERT: config.serve.sql_tls?.certificate ?? '',
+    CUBEJS_PG_SQL_TLS_KEY: config.serve.sql_tls?.key ?? '',
+    CUBEJS_PG_SQL_TLS_REQUIRED: String(config.serve.sql_tls?.required ?? false),
   };
 }
 

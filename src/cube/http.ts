@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { createServer as createSocketServer } from 'node:net';
 import type { CubejsServerCore } from '@cubejs-backend/server-core';
-import type { Application, RequestHandler } from 'express';
+import type { Application, ErrorRequestHandler, RequestHandler } from 'express';
 import { PlayheadError } from '#errors';
 
 // Cube's routes are written for the Express that Cube ships, not for ours.
@@ -22,10 +22,16 @@ export async function listenHttp(core: CubejsServerCore, host: string, port: num
   app.use(cors({ allowedHeaders: 'authorization,content-type,x-request-id' }));
   app.use(express.json({ limit: bodyLimit }));
   await core.initApp(app);
+  app.use(answeredByCube);
   const server = createServer(app);
   const takenPort = await listen(server, host, port);
   return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${takenPort}` };
 }
+
+/** Cube answers and logs an error, and passes it on to Express, which would print its stack. */
+const answeredByCube: ErrorRequestHandler = (error, _request, response, next) => {
+  if (!response.headersSent) next(error);
+};
 
 /** Ends what is being answered and closes idle connections at once. */
 export async function closeHttp(server: Server): Promise<void> {

@@ -14,7 +14,8 @@ type Value = string | number | boolean | null | readonly Value[] | { readonly [k
 const value: z.ZodType<Value> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(value), z.record(z.string(), value)]),
 );
-const cubeFile = z.object({ cubes: z.array(z.record(z.string(), value)) });
+const definitions = z.array(z.record(z.string(), value));
+const modelFile = z.object({ cubes: definitions.optional(), views: definitions.optional() });
 
 /** How long the models are taken to be unchanged: Cube asks for them several times a request in development. */
 const freshMs = 1000;
@@ -61,35 +62,49 @@ async function modelPaths(folder: string): Promise<string[]> {
 }
 
 /**
- * Reads the models, and hands the cubes over as the JavaScript that Cube would make of their YAML. Cube's own way
- * parses every string of a YAML model, titles included, as Python: seconds at every start for models of this size.
- * Views stay YAML. test/cube/compiled.test.ts asks that both ways mean the same.
+ * Reads the models, and hands them over as the JavaScript that Cube would make of their YAML. Cube's own way parses
+ * every string of a YAML model, titles included, as Python: seconds at every start for models of this size.
+ * test/cube/compiled.test.ts asks that both ways mean the same.
  */
 export async function readModels(folder: string): Promise<ModelFile[]> {
   return Promise.all(
     (await modelPaths(folder)).map(async path => {
       const fileName = path.slice(folder.length + 1);
       const content = await readFile(path, 'utf8');
-      const cubes =
-        fileName.startsWith('cubes') && fileName.endsWith('.yml') ? cubeFile.parse(parse(content)).cubes : [];
-      if (cubes.length === 0) return { fileName, content };
-      return { fileName: fileName.replace(/\.yml$/, '.js'), content: cubes.map(cubeSource).join('\n') };
+      if (!fileName.endsWith('.yml')) return { fileName, content };
+      const { cubes = [], views = [] } = modelFile.parse(parse(content));
+      const sources = [
+        ...cubes.map(cube => definitionSource('cube', cube)),
+        ...views.map(view => definitionSource('view', view)),
+      ];
+      return { fileName: fileName.replace(/\.yml$/, '.js'), content: sources.join('\n') };
     }),
   );
 }
 
-function cubeSource({ name, ...cube }: Readonly<Record<string, Value>>): string {
-  return `cube(${JSON.stringify(name)}, ${source(cube, '')});\n`;
+function definitionSource(kind: 'cube' | 'view', { name, ...rest }: Readonly<Record<string, Value>>): string {
+  return `${kind}(${JSON.stringify(name)}, ${source(rest, '')});\n`;
 }
 
 /** Lists whose items are looked up by name. */
 const named = new Set(['joins', 'measures', 'dimensions', 'segments', 'pre_aggregations', 'indexes']);
 /** Keys that hold members, not text; those of a rollup share names with the lists of a cube. */
-const references = new Set(['drill_members', 'time_dimension', 'measures', 'dimensions', 'columns']);
+const references = new Set([
+  'drill_members',
+  'time_dimension',
+  'measures',
+  'dimensions',
+  'columns',
+  'join_path',
+  'member',
+]);
+/** A value that an access policy takes from the caller. */
+const expression = /^\{ *([\w.]+) *\}$/;
 
 function source(given: Value, key: string): string {
   if (typeof given === 'string') {
     if (key === 'sql') return template(given);
+    if (key === 'values') return expression.exec(given)?.[1] ?? JSON.stringify(given);
     return references.has(key) ? given : JSON.stringify(given);
   }
   if (isList(given)) {

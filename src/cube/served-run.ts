@@ -25,13 +25,17 @@ const runRow = z.object({
 });
 const tableVersions = z.record(z.string(), z.coerce.number().int().nonnegative());
 
-/** The newest finished run, as the `job_runs` table of the lake tells it. @throws DELTA_... */
-export async function readServedRun(lake: Lake, engine: DuckdbEngine): Promise<SnapshotInfo> {
+/**
+ * The newest finished run, as the `job_runs` table of the lake tells it, or the one of a number.
+ * @returns nothing served where there is no such run
+ * @throws DELTA_...
+ */
+export async function readServedRun(lake: Lake, engine: DuckdbEngine, sequence?: number): Promise<SnapshotInfo> {
   if ((await lake.version(tables.job_runs.name)) === undefined) return nothingServed;
   const rows = await engine.query(sql`
     select run_id, sequence, epoch_us(finished_at) as finished_us, table_versions
     from ${await lake.read(tables.job_runs)}
-    where state = ${lit('finished')}
+    where state = ${lit('finished')} ${sequence === undefined ? sql`` : sql`and sequence = ${lit(sequence)}`}
     order by sequence desc
     limit 1`);
   if (rows[0] === undefined) return nothingServed;

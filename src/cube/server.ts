@@ -1,26 +1,49 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { DuckdbEngine, openLake } from '#warehouse';
-import { groupsOf, sqlCredentials } from './access.js';
+import { callerOf, groupsOf, type Ids, idsOf, scopesOf } from './access.js';
+import { versionAsked, withVersion } from './as-of.js';
 import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
+import { withSchemaByGroup } from './graphql-schema.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
-import { modelReader } from './models.js';
+import { type ModelFile, modelReader } from './models.js';
+import { createRememberingGateway, type RememberingOptions } from './remembering-gateway.js';
 import type { SnapshotInfo } from './served-run.js';
-import { rollupSchema, type Snapshot } from './snapshot.js';
+import { databaseIdOf, databaseOf, rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
+import { sqlCredentials } from './sql-users.js';
+import { tokenCheck } from './tokens.js';
 
 // CommonJS whose exports Node cannot name, so that `import { ... }` works in tests and fails when built.
 const serverCore: typeof import('@cubejs-backend/server-core') = createRequire(import.meta.url)(
   '@cubejs-backend/server-core',
 );
+
+/** Cube whose gateway gives an answer again that it has given before. */
+class RememberingCore extends serverCore.CubejsServerCore {
+  readonly #remembering: RememberingOptions;
+
+  constructor(options: CreateOptions, remembering: RememberingOptions) {
+    super(options);
+    this.#remembering = remembering;
+  }
+
+  protected override createApiGatewayInstance(
+    ...args: Parameters<CubejsServerCore['createApiGatewayInstance']>
+  ): ReturnType<CubejsServerCore['createApiGatewayInstance']> {
+    return createRememberingGateway(args, this.#remembering);
+  }
+}
 
 export interface CubeOptions {
   readonly config: Config;
@@ -58,6 +81,7 @@ let isRunning = false;
  * @throws PORT_IN_USE, MODEL_INVALID, DELTA_...
  */
 export async function startCube({ config, log = logToStderr }: CubeOptions): Promise<CubeServer> {
+  assertCertificate(config);
   if (isRunning) throw new Error('Cube reads its settings from the environment: one Cube a process');
   isRunning = true;
   const undo: Undo = [
@@ -74,6 +98,22 @@ export async function startCube({ config, log = logToStderr }: CubeOptions): Pro
   } catch (error) {
     await closeAll();
     throw error;
+  }
+}
+
+/** @throws CONFIG_INVALID when the SQL API is to be encrypted by files that are no certificate and its key */
+function assertCertificate({ serve: { sql_tls: tls } }: Config): void {
+  if (tls === undefined) return;
+  try {
+    createSecureContext({ cert: readFileSync(tls.certificate), key: readFileSync(tls.key) });
+  } catch (cause) {
+    throw new PlayheadError({
+      code: 'CONFIG_INVALID',
+      at: 'serve.sql_tls',
+      message: `the certificate cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'name a PEM certificate (with its chain) and its PEM key, both readable',
+      cause,
+    });
   }
 }
 
@@ -97,14 +137,17 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     engine,
     lake: openLake({ folder: config.data, engine }),
     laneCount: laneCountOf(config),
+    pseudonymKey: config.access.analyst_users === 'pseudonymised' ? config.secrets.pseudonyms : undefined,
     pollMs: config.serve.snapshot_poll_ms,
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
     forget: snapshot => forgetCached(core, snapshot),
     onError: report,
   });
-  const options = coreOptions(config, log, snapshots);
-  const core = new serverCore.CubejsServerCore(options);
+  const readModels = modelReader(modelFolder);
+  const options = coreOptions(config, log, snapshots, readModels);
+  const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, models: readModels };
+  const core = withSchemaByGroup(new RememberingCore(options, remembering), context => groupsOf(config, context));
   undo.push(() => core.shutdown());
   await snapshots.start();
   undo.push(() => snapshots.close());
@@ -129,15 +172,25 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   return { url: http.url, sqlPort, snapshot: () => snapshots.current.info, close };
 }
 
-function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): CreateOptions {
+function coreOptions(
+  config: Config,
+  log: CubeLog,
+  snapshots: Snapshots,
+  readModels: () => Promise<ModelFile[]>,
+): CreateOptions {
+  const rowLimit = config.serve.row_limit_max;
+  const idsFor = (context: object) => idsOf(config, callerOf(securityContextOf(context)));
   const driver = (context: object) => {
-    const { lanes, builds } = snapshots.byId(snapshotIdOf(context));
-    return new SnapshotDriver({ lanes, builds, rowLimit: config.serve.row_limit_max });
+    const snapshot = snapshots.byId(snapshotIdOf(context));
+    const plain = databaseOf(snapshot, 'plain');
+    const database = databaseOf(snapshot, idsFor(context));
+    if (database === plain) return new SnapshotDriver({ ...plain, rowLimit });
+    const twin = { database: plain.id, driver: new SnapshotDriver({ ...plain, rowLimit }) };
+    return new SnapshotDriver({ ...database, rowLimit, twin });
   };
-  const readModels = modelReader(modelFolder);
   return {
     apiSecret: config.secrets.api,
-    jwt: { algorithms: ['HS256'] },
+    checkAuth: tokenCheck(config),
     // Cube joins it to the working directory; the Playground shows these files.
     schemaPath: relative(process.cwd(), modelFolder),
     repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: readModels }),
@@ -151,16 +204,26 @@ function coreOptions(config: Config, log: CubeLog, snapshots: Snapshots): Create
     dialectFactory: () => SnapshotDialect,
     // @ts-expect-error As above: this one writes the queries over rollups.
     externalDialectFactory: () => SnapshotDialect,
-    // A request takes the current snapshot once, when it arrives, and every statement of it runs there.
-    extendContext: () => ({ snapshotId: snapshots.current.id }),
-    // Caches, queues, refresh keys and drivers exist once a snapshot: no answer can mix two or be kept too long.
-    contextToOrchestratorId: context => snapshotIdOf(context) ?? snapshots.current.id,
-    contextToGroups: ({ securityContext }) => groupsOf(securityContext),
-    checkSqlAuth: async (_request, user) => sqlCredentials(config, user),
+    // A request takes its snapshot once, when it arrives, and every statement of it runs there.
+    extendContext: async (request: object) => {
+      const version = versionAsked(request);
+      if (version === undefined) return { snapshotId: snapshots.current.id };
+      const { id } = await snapshots.ofRun(version);
+      return { snapshotId: id, securityContext: withVersion(request, version) };
+    },
+    // Caches, queues, refresh keys and drivers exist once a snapshot and kind of ids: no answer can mix two or be kept
+    // too long, and no rows can go to a caller for whom they were not made.
+    contextToOrchestratorId: context => databaseIdOf(snapshotIdOf(context) ?? snapshots.current.id, idsFor(context)),
+    contextToGroups: ({ securityContext }) => groupsOf(config, securityContext),
+    contextToApiScopes: async securityContext => scopesOf(config, securityContext),
+    checkSqlAuth: async (_request, user, password) => sqlCredentials(config, user, password),
     canSwitchSqlUser: () => false,
     logger: cubeLogger(log),
   };
 }
+
+const securityContextOf = (context: object): unknown =>
+  'securityContext' in context ? context.securityContext : undefined;
 
 const snapshotIdOf = (context: object): string | undefined =>
   'snapshotId' in context && typeof context.snapshotId === 'string' ? context.snapshotId : undefined;
@@ -180,9 +243,21 @@ async function compileModels(core: CubejsServerCore): Promise<void> {
 const buildAttemptsMax = 600;
 const buildRetryMs = 100;
 
+/** A caller of our own, who is shown these ids. */
+const contextFor = ({ id }: Snapshot, ids: Ids, purpose: string) => ({
+  securityContext: { role: ids === 'plain' ? 'service' : 'analyst' },
+  authInfo: {},
+  requestId: `${purpose}-${id}`,
+  snapshotId: id,
+});
+
 /** Builds every rollup of a snapshot that is not there yet. Errors are logged by Cube; questions then build anew. */
-async function buildRollups(core: CubejsServerCore, { id }: Snapshot, isWanted: () => boolean): Promise<void> {
-  const context = { securityContext: {}, authInfo: {}, requestId: `rollups-${id}`, snapshotId: id };
+async function buildRollups(core: CubejsServerCore, snapshot: Snapshot, isWanted: () => boolean): Promise<void> {
+  for (const ids of snapshot.databases.keys()) await buildRollupsOf(core, snapshot, ids, isWanted);
+}
+
+async function buildRollupsOf(core: CubejsServerCore, snapshot: Snapshot, ids: Ids, isWanted: () => boolean) {
+  const context = contextFor(snapshot, ids, 'rollups');
   for (let attempt = 0; attempt < buildAttemptsMax && isWanted(); attempt += 1) {
     const { finished } = await core.runScheduledRefresh(context, { concurrency: 1, preAggregationsWarmup: true });
     if (finished) return;
@@ -190,25 +265,29 @@ async function buildRollups(core: CubejsServerCore, { id }: Snapshot, isWanted: 
   }
 }
 
-/** Answers that are kept of one snapshot, and how often the oldest beyond that are dropped. */
+/** Answers that are kept of one database, and how often the oldest beyond that are dropped. */
 const cachedAnswersMax = 2000;
 const trimEveryMs = 10_000;
 
 /** Cube's memory cache is one map for all orchestrators and drops an entry only when it is asked for again. */
-async function cacheOf(core: CubejsServerCore, { id }: Snapshot) {
-  const context = { securityContext: {}, requestId: `cache-${id}`, snapshotId: id };
-  return (await core.getOrchestratorApi(context)).getQueryOrchestrator().getQueryCache().getCacheDriver();
+async function cacheOf(core: CubejsServerCore, snapshot: Snapshot) {
+  const orchestrator = await core.getOrchestratorApi(contextFor(snapshot, 'plain', 'cache'));
+  return orchestrator.getQueryOrchestrator().getQueryCache().getCacheDriver();
 }
 
 async function forgetCached(core: CubejsServerCore, snapshot: Snapshot): Promise<void> {
   const cache = await cacheOf(core, snapshot);
-  for (const key of await cache.keysStartingWith(`${snapshot.id}#`)) await cache.remove(key);
+  for (const { id } of snapshot.databases.values()) {
+    for (const key of await cache.keysStartingWith(`${id}#`)) await cache.remove(key);
+  }
 }
 
 async function trimCache(core: CubejsServerCore, snapshot: Snapshot): Promise<void> {
   const cache = await cacheOf(core, snapshot);
-  const keys = await cache.keysStartingWith(`${snapshot.id}#SQL_QUERY_RESULT`);
-  for (const key of keys.slice(0, Math.max(0, keys.length - cachedAnswersMax))) await cache.remove(key);
+  for (const { id } of snapshot.databases.values()) {
+    const keys = await cache.keysStartingWith(`${id}#SQL_QUERY_RESULT`);
+    for (const key of keys.slice(0, Math.max(0, keys.length - cachedAnswersMax))) await cache.remove(key);
+  }
 }
 
 const elapsed = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref());

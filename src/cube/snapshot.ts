@@ -1,29 +1,57 @@
+import { assert } from '#errors';
 import { compile, duckdb, type Fragment, lit, raw, ref, sql } from '#sql';
 import { derivedTables, type Table, tables } from '#tables';
 import type { DuckdbEngine, Lake } from '#warehouse';
+import type { Ids } from './access.js';
 import { type Builds, type Lanes, openLanes } from './drivers.js';
+import { pseudonymised } from './pseudonyms.js';
 import type { SnapshotInfo } from './served-run.js';
 
 /** Where Cube puts the rollups of a snapshot. */
 export const rollupSchema = 'rollups';
 
-/** The tables that the models read. */
-export const servedTables: readonly Table[] = [...derivedTables.map(name => tables[name]), tables.job_runs];
+/**
+ * Tables that are written beside the runs of the job, so that no run can name their version: the newest is served, of
+ * which an older run has the rows that had come by then.
+ */
+const besideRuns = new Map<Table, (run: SnapshotInfo) => Fragment>([
+  [tables.job_runs, ({ sequence }) => sql`sequence <= ${lit(sequence)}`],
+  [tables.alerts, run => sql`opened_at <= ${committedAt(run)}`],
+]);
+
+/** The tables that the models read; of `events` what the served run has taken in. */
+export const servedTables: readonly Table[] = [
+  ...derivedTables.map(name => tables[name]),
+  tables.events,
+  ...besideRuns.keys(),
+];
 
 /**
- * One frozen state of all tables: a DuckDB database in memory that holds a view over each table's files of exactly
- * one version, a one-row view `snapshot`, and the rollups that Cube builds of them. Nothing in it ever changes, so
- * a request that stays within one snapshot cannot see two versions, and what is cached for it is right for ever.
+ * One frozen state of all tables. Nothing in it ever changes, so a request that stays within one snapshot cannot see
+ * two versions, and what is cached for it is right for ever.
  */
 export interface Snapshot {
-  /** Name of the attached database. */
   readonly id: string;
   readonly info: SnapshotInfo;
+  /** By the ids that its rows carry. Without pseudonyms in use, there are none to open. */
+  readonly databases: ReadonlyMap<Ids, Database>;
+  /** Nobody reads it. */
+  readonly isIdle: boolean;
+  /** Gives back the rollups' memory. Only when no query runs any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * A DuckDB database in memory that holds a view over each table's files of exactly one version, a one-row view
+ * `snapshot`, and the rollups that Cube builds of them.
+ */
+export interface Database {
+  /** Name under which it is attached. */
+  readonly id: string;
+  readonly ids: Ids;
   readonly lanes: Lanes;
   /** Rollups that are being built, by table. */
   readonly builds: Builds;
-  /** Gives back the rollups' memory. Only when no query runs any more. */
-  close(): Promise<void>;
 }
 
 export interface SnapshotOptions {
@@ -31,15 +59,70 @@ export interface SnapshotOptions {
   readonly lake: Lake;
   readonly id: string;
   readonly info: SnapshotInfo;
-  /** Queries that run in it at the same time. */
+  /** Queries that run in each of its databases at the same time. */
+  readonly laneCount: number;
+  /** Whether it shows an older state: then it knows no later run either. */
+  readonly isAsOf: boolean;
+  /** Key of the pseudonyms; where there is none, no rows are served under pseudonyms. */
+  readonly pseudonymKey?: string | undefined;
+}
+
+/** The name of a snapshot's database, whether it is open or not. */
+export const databaseIdOf = (snapshotId: string, ids: Ids): string =>
+  ids === 'plain' ? snapshotId : `${snapshotId}_${ids}`;
+
+/** The database of a snapshot for callers who are shown these ids. */
+export function databaseOf(snapshot: Snapshot, ids: Ids): Database {
+  const database = snapshot.databases.get(ids);
+  assert(database !== undefined, `${snapshot.id} has rows with ${ids} ids`);
+  return database;
+}
+
+/** Attaches a snapshot: all views of a database come into being in one transaction. @throws DELTA_..., QUERY_INVALID */
+export async function openSnapshot(options: SnapshotOptions): Promise<Snapshot> {
+  const { engine, lake, id, info, laneCount, isAsOf, pseudonymKey } = options;
+  const rows = await Promise.all(
+    servedTables.map(async table => ({ table, query: await tableQuery(lake, table, info, isAsOf) })),
+  );
+  const plain = rows.map(({ table, query }) => [table.name, query] as const);
+  const named = { id: databaseIdOf(id, 'plain'), ids: 'plain' } as const;
+  const opened = [await openDatabase({ engine, laneCount, ...named, views: plain, info })];
+  const close = async () => {
+    for (const { lanes } of opened) lanes.close();
+    for (const database of opened) await engine.run(sql`detach ${ref(database.id)}`);
+  };
+  if (pseudonymKey !== undefined) {
+    const views = rows.map(({ table, query }) => [table.name, pseudonymised(table, query, pseudonymKey)] as const);
+    const named = { id: databaseIdOf(id, 'pseudonymised'), ids: 'pseudonymised' } as const;
+    opened.push(
+      await openDatabase({ engine, laneCount, ...named, views, info }).catch(async (error: unknown) => {
+        await close();
+        throw error;
+      }),
+    );
+  }
+  const databases = new Map(opened.map(database => [database.ids, database]));
+  return {
+    id,
+    info,
+    databases,
+    get isIdle() {
+      return opened.every(({ lanes }) => lanes.isIdle);
+    },
+    close,
+  };
+}
+
+interface DatabaseOptions {
+  readonly engine: DuckdbEngine;
+  readonly id: string;
+  readonly ids: Ids;
+  readonly views: readonly (readonly [name: string, query: Fragment])[];
+  readonly info: SnapshotInfo;
   readonly laneCount: number;
 }
 
-/** Attaches a snapshot: all its views come into being in one transaction. @throws DELTA_..., QUERY_INVALID */
-export async function openSnapshot({ engine, lake, id, info, laneCount }: SnapshotOptions): Promise<Snapshot> {
-  const views = await Promise.all(
-    servedTables.map(async table => [table.name, await tableQuery(lake, table, info)] as const),
-  );
+async function openDatabase({ engine, id, ids, views, info, laneCount }: DatabaseOptions): Promise<Database> {
   await engine.run(sql`attach ':memory:' as ${ref(id)}`);
   try {
     await engine.run(sql`begin`);
@@ -53,30 +136,30 @@ export async function openSnapshot({ engine, lake, id, info, laneCount }: Snapsh
     await engine.run(sql`detach ${ref(id)}`);
     throw error;
   }
-  const lanes = openLanes(engine, id, laneCount);
-  const close = async () => {
-    lanes.close();
-    await engine.run(sql`detach ${ref(id)}`);
-  };
-  return { id, info, lanes, builds: new Map(), close };
+  return { id, ids, lanes: openLanes(engine, id, laneCount), builds: new Map() };
 }
 
 /** The rows of one table in this snapshot: none, but with all columns, where the run knew no such table. */
-async function tableQuery(lake: Lake, table: Table, info: SnapshotInfo): Promise<Fragment> {
-  // The run that is served is a row of job_runs, which therefore cannot name its own version: the newest is served.
-  const version = table === tables.job_runs ? await lake.version(table.name) : info.versions[table.name];
-  return sql`select * from ${await lake.read(table, { version: version ?? beforeFirstCommit })}`;
+async function tableQuery(lake: Lake, table: Table, info: SnapshotInfo, isAsOf: boolean): Promise<Fragment> {
+  const cameByThen = besideRuns.get(table);
+  const version = cameByThen === undefined ? info.versions[table.name] : await lake.version(table.name);
+  const rows = sql`select * from ${await lake.read(table, { version: version ?? beforeFirstCommit })} as rows_read`;
+  return isAsOf && cameByThen !== undefined ? sql`${rows} where ${cameByThen(info)}` : rows;
 }
 
 const beforeFirstCommit = -1;
 
-function snapshotQuery({ runId, sequence, committedAt, versions }: SnapshotInfo): Fragment {
-  const committedUs = committedAt === undefined ? null : committedAt.getTime() * 1000;
+/** When a run ended, as an instant of SQL; null before the first run. */
+const committedAt = (run: SnapshotInfo): Fragment =>
+  sql`make_timestamptz(cast(${lit(run.committedAt === undefined ? null : run.committedAt.getTime() * 1000)} as bigint))`;
+
+function snapshotQuery(run: SnapshotInfo): Fragment {
+  const { runId, sequence, versions } = run;
   return sql`
     select
       cast(${lit(runId ?? null)} as varchar) as run_id,
       cast(${lit(sequence)} as bigint) as sequence,
-      make_timestamptz(cast(${lit(committedUs)} as bigint)) as committed_at,
+      ${committedAt(run)} as committed_at,
       cast(${lit(JSON.stringify(versions))} as varchar) as table_versions`;
 }
 

@@ -1,13 +1,17 @@
+import { access } from 'node:fs/promises';
 import { assert } from '#errors';
 import { tables } from '#tables';
 import type { DuckdbEngine, Lake } from '#warehouse';
-import { nothingServed, readServedRun } from './served-run.js';
+import { VersionRefused } from './as-of.js';
+import { nothingServed, readServedRun, type SnapshotInfo } from './served-run.js';
 import { openSnapshot, type Snapshot } from './snapshot.js';
 
 export interface SnapshotsOptions {
   readonly engine: DuckdbEngine;
   readonly lake: Lake;
   readonly laneCount: number;
+  /** As in `openSnapshot`. */
+  readonly pseudonymKey?: string | undefined;
   /** How often the lake is asked for a new version. */
   readonly pollMs: number;
   /** How long a superseded snapshot is kept for requests that began with it. */
@@ -29,10 +33,13 @@ let openedCount = 0;
 export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #open = new Map<string, Snapshot>();
-  readonly #superseded: { readonly snapshot: Snapshot; readonly at: number }[] = [];
+  /** Older ones, each with the moment from which on it has not been asked for. */
+  readonly #superseded: { readonly snapshot: Snapshot; at: number }[] = [];
+  readonly #opening = new Map<number, Promise<Snapshot>>();
   #current: Snapshot | undefined;
   #seenVersion: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lastOpened: Promise<void> = Promise.resolve();
   #polling: Promise<void> = Promise.resolve();
   #lastError: string | undefined;
   #isClosed = false;
@@ -54,10 +61,49 @@ export class Snapshots {
     return snapshot;
   }
 
+  /**
+   * The snapshot of an older run, by its number. Opened when first asked for, and given back like one that was
+   * superseded; its rollups are built by who asks first.
+   * @throws VersionRefused where no finished run has this number, or files of it were vacuumed
+   */
+  async ofRun(sequence: number): Promise<Snapshot> {
+    if (sequence === this.current.info.sequence) return this.current;
+    const known = this.#superseded.find(({ snapshot }) => snapshot.info.sequence === sequence);
+    if (known !== undefined) {
+      known.at = Date.now();
+      return known.snapshot;
+    }
+    const opening = this.#opening.get(sequence) ?? this.#openRun(sequence);
+    this.#opening.set(sequence, opening);
+    return opening.finally(() => this.#opening.delete(sequence));
+  }
+
+  async #openRun(sequence: number): Promise<Snapshot> {
+    const { lake, engine } = this.#options;
+    const run = await readServedRun(lake, engine, sequence);
+    if (run.runId === undefined) throw new VersionRefused(String(sequence), 'no finished run has this number');
+    await this.#assertFilesExist(run);
+    const snapshot = await this.#openSnapshot(run, true);
+    this.#superseded.push({ snapshot, at: Date.now() });
+    await this.#retire();
+    return snapshot;
+  }
+
+  async #assertFilesExist({ versions, sequence }: SnapshotInfo): Promise<void> {
+    try {
+      for (const [name, version] of Object.entries(versions)) {
+        const files = await this.#options.lake.files(name, { version });
+        await Promise.all(files.map(({ path }) => access(path)));
+      }
+    } catch (cause) {
+      throw new VersionRefused(String(sequence), 'its files were cleaned up (`playhead delta vacuum`)', cause);
+    }
+  }
+
   /** Opens what is served now and follows the lake from then on. */
   async start(): Promise<void> {
     await this.#look();
-    if (this.#current === undefined) this.#current = await this.#openSnapshot(nothingServed);
+    if (this.#current === undefined) this.#current = await this.#openSnapshot(nothingServed, false);
     this.#schedule();
   }
 
@@ -65,7 +111,9 @@ export class Snapshots {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#polling;
-    for (const snapshot of this.#open.values()) snapshot.lanes.close();
+    for (const { databases } of this.#open.values()) {
+      for (const { lanes } of databases.values()) lanes.close();
+    }
   }
 
   #schedule(): void {
@@ -96,7 +144,7 @@ export class Snapshots {
     if (version === this.#seenVersion) return;
     const run = await readServedRun(lake, engine);
     if (run.runId !== this.#current?.info.runId || this.#current === undefined) {
-      const snapshot = await this.#openSnapshot(run);
+      const snapshot = await this.#openSnapshot(run, false);
       if (this.#current !== undefined) {
         await prepare(snapshot);
         this.#superseded.push({ snapshot: this.#current, at: Date.now() });
@@ -106,18 +154,28 @@ export class Snapshots {
     this.#seenVersion = version;
   }
 
-  async #openSnapshot(info: Snapshot['info']): Promise<Snapshot> {
+  async #openSnapshot(info: SnapshotInfo, isAsOf: boolean): Promise<Snapshot> {
     openedCount += 1;
-    const { engine, lake, laneCount } = this.#options;
-    const snapshot = await openSnapshot({ engine, lake, laneCount, info, id: `snapshot_${openedCount}` });
+    const id = `snapshot_${openedCount}`;
+    const { engine, lake, laneCount, pseudonymKey } = this.#options;
+    const options = { engine, lake, laneCount, pseudonymKey, info, isAsOf, id };
+    // One after the other: each is a transaction on the engine's one connection.
+    const opened = this.#lastOpened.then(() => openSnapshot(options));
+    this.#lastOpened = opened.then(
+      () => {},
+      () => {},
+    );
+    const snapshot = await opened;
     this.#open.set(snapshot.id, snapshot);
     return snapshot;
   }
 
   async #retire(): Promise<void> {
     for (const entry of [...this.#superseded]) {
+      // Two may be at this at the same time.
+      if (!this.#superseded.includes(entry)) continue;
       const isOld = Date.now() - entry.at > this.#options.graceMs || this.#superseded.length > supersededMax;
-      if (!isOld || !entry.snapshot.lanes.isIdle) continue;
+      if (!isOld || !entry.snapshot.isIdle) continue;
       this.#superseded.splice(this.#superseded.indexOf(entry), 1);
       this.#open.delete(entry.snapshot.id);
       await entry.snapshot.close();

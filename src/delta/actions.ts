@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
 import { parseExactJson } from './exact-json.js';
+import { plainAdd } from './plain-add.js';
 
 /** A whole number that may be written with more digits than a double holds. */
 const size = z.union([z.number(), z.string().regex(/^-?\d+$/), z.bigint()]).transform(Number);
@@ -113,6 +114,8 @@ const action = z.object({
 
 /** One row of a checkpoint as an action; columns that are null are left out. @throws DELTA_CORRUPT_LOG */
 export function actionOfRow(row: Readonly<Record<string, unknown>>, at: string): Action {
+  const add = plainAdd(row);
+  if (add !== undefined) return { add };
   const given = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
   return checked(Object.fromEntries(given), at);
 }
@@ -146,6 +149,8 @@ function parsed(json: string, at: string): unknown {
 }
 
 function checked(value: unknown, at: string): Action {
+  const add = plainAdd(value);
+  if (add !== undefined) return { add };
   const result = action.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -27,12 +27,17 @@ export async function readCheckpointRows(bytes: Uint8Array<ArrayBuffer>): Promis
   const found: Row[][] = [];
   for (const group of metadata.row_groups) {
     const rows = await parquetReadObjects({ file, metadata: withoutEmptyColumns(raw, group), compressors, parsers });
+    const isTyped = add?.children.some(({ element }) => typedColumns.has(element.name)) === true;
     found.push(
-      rows.map(row => (isObject(row.add) && add !== undefined ? { ...row, add: withTexts(row.add, add) } : row)),
+      isTyped
+        ? rows.map(row => (isObject(row.add) && add !== undefined ? { ...row, add: withTexts(row.add, add) } : row))
+        : rows,
     );
   }
   return found.flat();
 }
+
+const typedColumns = new Set(['stats_parsed', 'partitionValues_parsed']);
 
 /** Decimals as the whole numbers that the file holds: hyparquet would make doubles of them. */
 const withRawDecimals = (metadata: FileMetaData): FileMetaData => ({

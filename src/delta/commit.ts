@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { PlayheadError } from '#errors';
+import type { Action } from './actions.js';
 import { encodeCheckpoint } from './checkpoint-write.js';
 import { assertNoConflict, isAlreadyMade } from './conflict.js';
 import { writeExactJson } from './exact-json.js';
 import { durationMs } from './interval.js';
 import { cleanLog } from './log-cleanup.js';
 import { checkpointFileName, commitFileName } from './log-path.js';
-import { assertWritable, type Snapshot } from './snapshot.js';
+import { assertWritable, hasInCommitTimestamps, type Snapshot } from './snapshot.js';
 import type { StagedCommit } from './stage.js';
 import type { DeltaTable } from './table.js';
 
@@ -31,7 +32,6 @@ export const retentionDefaultMs = 7 * 24 * 3_600_000;
  *   DELTA_UNSUPPORTED when the table needs a writer feature that is not implemented, DATA_NOT_WRITABLE, DATA_DISK_FULL
  */
 export async function commit(table: DeltaTable, staged: StagedCommit): Promise<Committed> {
-  const content = staged.actions.map(action => `${writeExactJson(action)}\n`).join('');
   let seen = staged.basis;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const current = await table.newest();
@@ -44,9 +44,11 @@ export async function commit(table: DeltaTable, staged: StagedCommit): Promise<C
       throw new PlayheadError({ code: 'DELTA_CONFLICT', at: table.path, message: 'the table was deleted meanwhile' });
     }
     const version = seen + 1;
+    const actions = await withTimestamp(table, current, staged.actions);
+    const content = actions.map(action => `${writeExactJson(action)}\n`).join('');
     if (!(await table.store.putIfAbsent(join(table.log, commitFileName(version)), content))) continue;
     try {
-      const snapshot = await table.adopt(version, staged.actions);
+      const snapshot = await table.adopt(version, actions);
       if (isCheckpointDue(version, snapshot)) {
         await writeCheckpoint(table, snapshot);
         // Delta, "Metadata Cleanup": part of checkpointing, unless the table says otherwise.
@@ -63,6 +65,20 @@ export async function commit(table: DeltaTable, staged: StagedCommit): Promise<C
     message: `other writers were faster ${attemptsMax} times`,
     hint: 'try again when fewer programs write to this table',
   });
+}
+
+/** Delta, "In-Commit Timestamps": where the table keeps them, each commit carries a time later than the one before. */
+async function withTimestamp(
+  table: DeltaTable,
+  current: Snapshot | undefined,
+  actions: readonly Action[],
+): Promise<readonly Action[]> {
+  if (current === undefined || !hasInCommitTimestamps(current)) return actions;
+  const { timestampMs } = await table.commit(current.version);
+  const info = actions.find(action => action.commitInfo !== undefined)?.commitInfo;
+  const inCommitTimestamp = Math.max(info?.timestamp ?? Date.now(), timestampMs + 1);
+  const commitInfo = { timestamp: inCommitTimestamp, operation: undefined, ...info, inCommitTimestamp };
+  return [{ commitInfo }, ...actions.filter(action => action.commitInfo === undefined)];
 }
 
 function isCheckpointDue(version: number, { metaData }: Snapshot): boolean {

@@ -1,7 +1,7 @@
 import { PlayheadError } from '#errors';
 import type { Action } from './actions.js';
+import { filesOf } from './deletion-vector.js';
 import { commitInfoOf, removeOf } from './file-actions.js';
-import { locateFile } from './file-path.js';
 import { keyOf, type Snapshot } from './snapshot.js';
 import type { StagedCommit } from './stage.js';
 import type { DeltaTable } from './table.js';
@@ -23,8 +23,7 @@ export async function stageRestore(table: DeltaTable, target: Snapshot, nowMs: n
       message: 'the table is append-only (property delta.appendOnly): it cannot go back to an older version',
     });
   }
-  for (const file of added) {
-    const path = locateFile(table.path, file.path);
+  for (const path of added.flatMap(file => filesOf(table.path, file))) {
     if ((await table.store.facts(path)) !== undefined) continue;
     throw new PlayheadError({
       code: 'DELTA_MISSING_FILE',

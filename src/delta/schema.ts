@@ -103,3 +103,22 @@ export function withNewColumns(current: StructType, wanted: StructType, at: stri
   }
   return added.length === 0 ? current : { type: 'struct', fields: [...current.fields, ...added] };
 }
+
+/** The fields on the way to a column, outermost first; none where there is no such column. Names are told apart as Delta does, whatever their case. */
+export function fieldsOn(names: readonly string[], schema: StructType): Field[] {
+  const found: Field[] = [];
+  let within: DeltaType = schema;
+  for (const name of names) {
+    const field: Field | undefined = fieldOf(within, name);
+    if (field === undefined) return [];
+    found.push(field);
+    within = field.type;
+  }
+  return found;
+}
+
+function fieldOf(type: DeltaType, name: string): Field | undefined {
+  if (typeof type === 'string' || type.type !== 'struct') return undefined;
+  const isNamed = (field: Field) => field.name.toLowerCase() === name.toLowerCase();
+  return type.fields.find(field => field.name === name) ?? type.fields.find(isNamed);
+}

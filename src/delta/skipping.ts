@@ -1,4 +1,5 @@
 import type { AddFile } from './actions.js';
+import { physicalName } from './column-mapping.js';
 import {
   type Answers,
   answersTo,
@@ -7,7 +8,7 @@ import {
   opposite,
   type Predicate,
 } from './predicate.js';
-import type { DeltaType, Field, StructType } from './schema.js';
+import { type Field, fieldsOn, type StructType } from './schema.js';
 import {
   comparePoints,
   exactDigitsOfDouble,
@@ -131,31 +132,6 @@ function knownColumn(
     ? partitionRange(kind, partitionValues[first] ?? null)
     : statisticsRange(kindInFile(kind, field), decimalPlaces(field), stats, path);
   return { kind, range };
-}
-
-/** The fields on the way to a column, outermost first; none where there is no such column. Names are told apart as Delta does, whatever their case. */
-function fieldsOn(names: readonly string[], schema: StructType): Field[] {
-  const found: Field[] = [];
-  let within: DeltaType = schema;
-  for (const name of names) {
-    const field: Field | undefined = fieldOf(within, name);
-    if (field === undefined) return [];
-    found.push(field);
-    within = field.type;
-  }
-  return found;
-}
-
-function fieldOf(type: DeltaType, name: string): Field | undefined {
-  if (typeof type === 'string' || type.type !== 'struct') return undefined;
-  const isNamed = (field: Field) => field.name.toLowerCase() === name.toLowerCase();
-  return type.fields.find(field => field.name === name) ?? type.fields.find(isNamed);
-}
-
-/** Delta, "Column Mapping": statistics and partition values go by the name that the files know. */
-function physicalName({ name, metadata }: Field): string {
-  const physical = metadata['delta.columnMapping.physicalName'];
-  return typeof physical === 'string' ? physical : name;
 }
 
 function partitionRange(kind: Kind | undefined, text: string | null): Range {

@@ -110,6 +110,10 @@ export function assertWritable(snapshot: Snapshot, at: string): void {
   assertSupported(snapshot.protocol, 'write', at, feature => isInUse(snapshot, feature));
 }
 
+/** Whether each commit of the table carries its time (Delta, "In-Commit Timestamps"). */
+export const hasInCommitTimestamps = ({ metaData }: Pick<Snapshot, 'metaData'>): boolean =>
+  metaData.configuration['delta.enableInCommitTimestamps'] === 'true';
+
 export const keyOf = (file: AddFile | RemoveFile): string => {
   const dv = file.deletionVector;
   return fileKey(file.path, dv && `${dv.storageType}${dv.pathOrInlineDv}@${dv.offset ?? ''}`);
@@ -143,7 +147,7 @@ export function isInUse(snapshot: Omit<Snapshot, 'version'>, feature: string): b
     case 'typeWidening-preview':
       return anyField('delta.typeChanges');
     case 'inCommitTimestamp':
-      return property('delta.enableInCommitTimestamps') === 'true';
+      return hasInCommitTimestamps(snapshot);
     case 'icebergCompatV1':
       return property('delta.enableIcebergCompatV1') === 'true';
     case 'icebergCompatV2':

@@ -3,8 +3,9 @@ import { PlayheadError } from '#errors';
 import type { Action, AddFile, MetaData } from './actions.js';
 import { ownProtocol } from './features.js';
 import { addOf, commitInfoOf, type NewFile, removeOf } from './file-actions.js';
-import { type StructType, typeText, withNewColumns } from './schema.js';
+import { parseSchema, type StructType, typeText, withNewColumns } from './schema.js';
 import { keyOf, type Snapshot } from './snapshot.js';
+import { readStats } from './stats.js';
 
 /** Progress of an application, committed together with the rows that it is about. */
 export interface Progress {
@@ -124,6 +125,7 @@ function stage(snapshot: Snapshot | undefined, at: string, change: Change): Stag
       message: 'the table is append-only (property delta.appendOnly): its rows cannot be removed or replaced',
     });
   }
+  assertNotNull(schemaAfter(snapshot, at, header), at, change.files);
   const added = new Set(change.files.map(file => keyOf(addOf(file, true))));
   const info = commitInfoOf({
     snapshot,
@@ -133,6 +135,7 @@ function stage(snapshot: Snapshot | undefined, at: string, change: Change): Stag
     isBlindAppend: change.reads === 'nothing' && removed.length === 0,
     metrics: {
       numFiles: String(change.files.length),
+      ...outputRows(change.files),
       numOutputBytes: String(change.files.reduce((sum, file) => sum + file.sizeBytes, 0)),
       numRemovedFiles: String(removed.length),
     },
@@ -152,6 +155,32 @@ function stage(snapshot: Snapshot | undefined, at: string, change: Change): Stag
     ...change.files.map(file => ({ add: addOf(file, true) })),
   ];
   return { basis: snapshot?.version ?? -1, actions, reads: change.reads, progress: change.progress };
+}
+
+/** How many rows the files hold, where all of them say so. */
+function outputRows(files: readonly NewFile[]): { readonly numOutputRows?: string } {
+  const counts = files.map(file => readStats(file).numRecords);
+  if (counts.some(count => count === undefined)) return {};
+  return { numOutputRows: String(counts.reduce((sum: number, count) => sum + (count ?? 0), 0)) };
+}
+
+function schemaAfter(snapshot: Snapshot | undefined, at: string, header: readonly Action[]): StructType {
+  const changed = header.find(action => action.metaData !== undefined)?.metaData;
+  if (changed !== undefined) return parseSchema(changed.schemaString, at);
+  return snapshot?.schema ?? { type: 'struct', fields: [] };
+}
+
+/** Delta, "Column Invariants": a column that is not nullable holds no null. @throws DELTA_SCHEMA_MISMATCH */
+function assertNotNull({ fields }: StructType, at: string, files: readonly NewFile[]): void {
+  for (const { name } of fields.filter(field => !field.nullable)) {
+    for (const file of files) {
+      const isPartition = Object.hasOwn(file.partitionValues, name);
+      const nulls = isPartition ? Number(!file.partitionValues[name]) : readStats(file).nullCount[name];
+      if (nulls === 0) continue;
+      const message = `the column "${name}" must not be null; the rows ${typeof nulls === 'number' ? `have ${nulls} nulls in it` : 'do not tell whether they keep to it'}`;
+      throw new PlayheadError({ code: 'DELTA_SCHEMA_MISMATCH', at, message });
+    }
+  }
 }
 
 function createActions(at: string, { shape, nowMs }: Change): Action[] {

@@ -33,7 +33,7 @@ const cache = new WeakMap<object, FileStats>();
 const none: FileStats = { numRecords: undefined, minValues: {}, maxValues: {}, nullCount: {} };
 
 /** The statistics of a file; empty where its writer left none that can be read, since they only save work. */
-export function readStats(file: Pick<AddFile, 'stats'>): FileStats {
+export function readStats(file: { readonly stats?: string | undefined }): FileStats {
   const known = cache.get(file);
   if (known !== undefined) return known;
   const stats = file.stats === undefined ? none : parseStats(file.stats);
@@ -91,3 +91,9 @@ export function cutMax(value: string): string | undefined {
 }
 
 const isShort = (value: string) => value.length <= prefixLength || [...value].length <= prefixLength;
+
+/** Rows that a file has in the table, where its writer counted them. */
+export function rowCountOf(file: AddFile): number | undefined {
+  const { numRecords } = readStats(file);
+  return numRecords === undefined ? undefined : numRecords - (file.deletionVector?.cardinality ?? 0);
+}

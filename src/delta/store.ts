@@ -40,18 +40,20 @@ export type WriteMoment = 'beginning' | 'written' | 'synced' | 'named' | 'tidied
 
 /**
  * The local file system.
- * @param observe is told of each moment of a write: a test ends the process there
+ * @param observe is told of each moment of a write and waited for: a test ends the process there, or never goes on
  */
-export function createLocalStore(observe: (moment: WriteMoment, path: string) => void = () => {}): Store {
+export function createLocalStore(
+  observe: (moment: WriteMoment, path: string) => void | Promise<void> = () => {},
+): Store {
   const writeTemporary = async (path: string, content: Uint8Array | string): Promise<string> => {
     const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}.tmp`);
-    observe('beginning', path);
+    await observe('beginning', path);
     try {
       await makeFolder(dirname(path));
       const file = await open(temporary, 'wx');
       try {
         await file.writeFile(content);
-        observe('written', path);
+        await observe('written', path);
         await file.sync();
       } finally {
         await file.close();
@@ -62,7 +64,7 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
       });
       throw storageError(error, path);
     }
-    observe('synced', path);
+    await observe('synced', path);
     return temporary;
   };
 
@@ -74,7 +76,7 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
       try {
         // `link` refuses a name that exists; `rename` would replace it in silence.
         await link(temporary, path);
-        observe('named', path);
+        await observe('named', path);
       } catch (error) {
         const code = codeOf(error) ?? '';
         if (code === 'EEXIST') return false;
@@ -89,7 +91,7 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
       } finally {
         await rm(temporary, { force: true });
       }
-      observe('tidied', path);
+      await observe('tidied', path);
       await syncFolder(dirname(path));
       return true;
     },
@@ -102,7 +104,7 @@ export function createLocalStore(observe: (moment: WriteMoment, path: string) =>
         await rm(temporary, { force: true });
         throw storageError(error, path);
       }
-      observe('named', path);
+      await observe('named', path);
       await syncFolder(dirname(path));
     },
 

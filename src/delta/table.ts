@@ -4,7 +4,7 @@ import { type Action, type CommitInfo, parseCommit } from './actions.js';
 import { type Checkpoint, completeCheckpoints, readCheckpoint } from './checkpoint-read.js';
 import { commitFileName, type LogFile, parseLogName } from './log-path.js';
 import { readLogText } from './log-read.js';
-import { Replay, type Snapshot } from './snapshot.js';
+import { hasInCommitTimestamps, Replay, type Snapshot } from './snapshot.js';
 import { localStore, type Store } from './store.js';
 
 /** Snapshots of older versions that are kept in memory beside the newest. */
@@ -81,22 +81,56 @@ export class DeltaTable {
 
   /** The newest snapshot that was committed at or before an instant. @throws DELTA_VERSION_NOT_FOUND when the table is younger */
   async snapshotAt(instant: Date): Promise<Snapshot> {
-    const versions = (await this.#list()).filter(file => file.kind === 'commit').map(file => file.version);
+    const listed = (await this.#list()).filter(file => file.kind === 'commit').map(file => file.version);
+    const versions = listed.sort((a, b) => a - b);
     if (versions.length === 0) throw notATable(this.path);
-    let best: number | undefined;
-    let earlier = 0;
-    for (const version of versions.sort((a, b) => a - b)) {
-      // Delta orders commits by version; a clock that went back counts as standing still.
-      const timestampMs = Math.max(earlier, await this.#timestampOf(version));
-      if (timestampMs <= instant.getTime()) best = version;
-      earlier = timestampMs;
-    }
+    const first = await this.#firstWithTimestamp();
+    const best =
+      (await this.#lastByOwnTime(
+        versions.filter(version => version >= first),
+        instant.getTime(),
+      )) ??
+      (await this.#lastByFileTime(
+        versions.filter(version => version < first),
+        instant.getTime(),
+      ));
     if (best !== undefined) return this.snapshot(best);
     throw new PlayheadError({
       code: 'DELTA_VERSION_NOT_FOUND',
       at: this.path,
       message: `the log knows no version as old as ${instant.toISOString()}`,
     });
+  }
+
+  /** Delta, "In-Commit Timestamps": from which version on commits carry their time; infinite where they do not. */
+  async #firstWithTimestamp(): Promise<number> {
+    const newest = await this.newest();
+    if (newest === undefined || !hasInCommitTimestamps(newest)) return Number.POSITIVE_INFINITY;
+    return Number(newest.metaData.configuration['delta.inCommitTimestampEnablementVersion'] ?? 0);
+  }
+
+  /** The last of some versions that is not younger, by the times in their commits, which only grow. */
+  async #lastByOwnTime(versions: readonly number[], ms: number): Promise<number | undefined> {
+    let [low, high] = [0, versions.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { timestampMs } = await this.commit(versions[middle] ?? 0);
+      if (timestampMs <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return versions[low - 1];
+  }
+
+  async #lastByFileTime(versions: readonly number[], ms: number): Promise<number | undefined> {
+    let best: number | undefined;
+    let earlier = 0;
+    for (const version of versions) {
+      // Delta orders commits by version; a clock that went back counts as standing still.
+      const timestampMs = Math.max(earlier, await this.#timestampOf(version));
+      if (timestampMs <= ms) best = version;
+      earlier = timestampMs;
+    }
+    return best;
   }
 
   /** Commits `from`..`to`, both included. @throws DELTA_MISSING_COMMIT when one was cleaned up or lost */

@@ -11,6 +11,7 @@ const sources = {
   category: ['category'],
   published_at: ['published_at', 'publishedAt'],
   production_cost: ['production_cost', 'productionCost'],
+  tenant: ['tenant', 'tenant_id', 'tenantId'],
 } as const satisfies Record<keyof typeof tables.video_catalog.columns, readonly string[]>;
 
 type CatalogColumn = keyof typeof sources;
@@ -37,6 +38,7 @@ export function catalogRows(rows: SourceRows, d: Dialect): Fragment {
     published('category', value('category'), category => textOf(category, d), d),
     published('published_at', value('published_at'), at => d.instantOfUs(instantUsOf(at, 'auto', d)), d),
     published('production_cost', value('production_cost'), cost => finite(doubleOf(cost, d), -1e300), d),
+    published('tenant', value('tenant'), tenant => textOf(tenant, d), d),
   ];
   return sql`select ${join(columns)}, line from ${found.from}`;
 }

@@ -22,6 +22,8 @@ export interface ListSpec<Node> {
   /** Columns that identify a row, in the order that breaks ties. */
   readonly key: readonly string[];
   readonly toNode: (row: CubeRow) => Node;
+  /** What is asked where the things are groups of the cube's rows; else its columns, row by row. */
+  readonly grouped?: { readonly dimensions: readonly string[]; readonly measures: readonly string[] };
   readonly sortFields: Readonly<Record<string, SortField>>;
 }
 
@@ -149,10 +151,8 @@ async function readValued<Node>(
   return rows.map(row => ({ row, value: textValue(row[valueMember], valueMember) }));
 }
 
-const rowsOf = <Node>(spec: ListSpec<Node>): Pick<CubeQuery, 'dimensions' | 'ungrouped'> => ({
-  dimensions: membersOf(spec.cube),
-  ungrouped: true,
-});
+const rowsOf = <Node>(spec: ListSpec<Node>): Pick<CubeQuery, 'dimensions' | 'measures' | 'ungrouped'> =>
+  spec.grouped ?? { dimensions: membersOf(spec.cube), ungrouped: true };
 
 /** Beyond the sort value, or at it with a larger key. */
 function beyond<Node>(
@@ -195,7 +195,7 @@ async function countRows<Node>(ask: Ask, { spec, filters }: Page<Node>): Promise
   const { total } = await ask({
     dimensions: spec.key.map(column => memberOf(spec.cube, column)),
     filters,
-    ungrouped: true,
+    ...(spec.grouped === undefined ? ({ ungrouped: true } as const) : {}),
     total: true,
     limit: 1,
   });

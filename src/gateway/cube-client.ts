@@ -4,6 +4,7 @@ import type { CubeQuery } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { RetryBudget } from './retry-budget.js';
 import type { CubeRow } from './row.js';
+import { inSpan, tracingHeaders } from './tracing.js';
 
 export interface CubeAnswer {
   readonly rows: readonly CubeRow[];
@@ -13,8 +14,8 @@ export interface CubeAnswer {
 
 /** On whose behalf a query is asked. */
 export interface CubeCaller {
-  /** For `Authorization`; none in development. */
-  readonly token: string | undefined;
+  /** For `Authorization`. */
+  readonly token: string;
   /** What the access rules see of the caller: equal queries of equal callers share one request. */
   readonly accessKey: string;
   readonly requestId: string;
@@ -84,7 +85,11 @@ export class CubeClient {
 
   #takeOff(key: string, query: CubeQuery, caller: CubeCaller): Flight {
     const cancel = new AbortController();
-    const answer = this.#ask(query, caller, cancel.signal);
+    const answer = inSpan(
+      'cube query',
+      { 'playhead.request_id': caller.requestId, 'cube.members': membersOf(query) },
+      () => this.#ask(query, caller, cancel.signal),
+    );
     const flight: Flight = { answer, cancel, waiterCount: 0 };
     this.#flights.set(key, flight);
     const land = () => this.#forget(key, flight);
@@ -132,8 +137,9 @@ export class CubeClient {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          ...tracingHeaders(),
           'x-request-id': requestId,
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          authorization: `Bearer ${token}`,
         },
         body: JSON.stringify({ query }),
         signal,
@@ -158,6 +164,10 @@ export class CubeClient {
     return gatewayError('UPSTREAM_UNAVAILABLE', 'the semantic layer failed to answer');
   }
 }
+
+/** For the trace: which members, never which values. */
+const membersOf = ({ measures = [], dimensions = [] }: CubeQuery): string =>
+  [...measures, ...dimensions].slice(0, 10).join(' ');
 
 /** A failure that may be gone at the next attempt. */
 class PassingFailure extends Error {}

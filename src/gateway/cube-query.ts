@@ -29,7 +29,7 @@ export type CubeFilter =
 export interface TimeDimension {
   readonly dimension: string;
   readonly dateRange?: readonly [string, string];
-  readonly granularity?: 'second' | 'hour' | 'day' | 'week' | 'month';
+  readonly granularity?: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 }
 
 export interface CubeQuery {

@@ -30,7 +30,7 @@ export interface CursorRule {
   readonly kind: SortKind;
 }
 
-export type SortKind = 'number' | 'text' | 'second';
+export type SortKind = 'number' | 'text' | 'second' | 'instant';
 
 /** @throws BAD_USER_INPUT when the cursor was not made by us, or for another order */
 export function readCursor(text: string, rule: CursorRule): Cursor {
@@ -58,5 +58,6 @@ function decode(text: string): unknown {
 function fits(value: string, kind: SortKind): boolean {
   if (kind === 'text') return true;
   if (kind === 'number') return value !== '' && Number.isFinite(Number(value));
+  if (kind === 'instant') return isDay(value.slice(0, 10)) && /^T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value.slice(10));
   return isDay(value.slice(0, 10)) && /^T\d{2}:\d{2}:\d{2}\.000$/.test(value.slice(10));
 }

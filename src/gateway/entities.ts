@@ -1,5 +1,5 @@
 import { gatewayError } from './errors.js';
-import { toNodeId } from './ids.js';
+import { type NodeType, toNodeId } from './ids.js';
 import { additive, type CubeName, sessionCounts, toCamel } from './members.js';
 import { type CubeRow, RowReader } from './row.js';
 
@@ -16,7 +16,7 @@ export interface Engagement {
 }
 
 interface Entity {
-  readonly __typename: 'Video' | 'User' | 'Session' | 'UserVideo';
+  readonly __typename: NodeType;
   readonly id: string;
 }
 
@@ -33,8 +33,27 @@ export interface UserNode extends Entity {
 export interface SessionNode extends Entity {
   readonly __typename: 'Session';
   readonly sessionId: string;
+  readonly visitId: string;
   readonly userId: string;
   readonly videoId: string;
+  readonly endedAt: string;
+}
+
+export interface VisitNode extends Entity {
+  readonly __typename: 'Visit';
+  readonly visitId: string;
+  readonly userId: string;
+}
+
+export interface ExperimentNode extends Entity {
+  readonly __typename: 'Experiment';
+  readonly name: string;
+}
+
+export interface AlertNode extends Entity {
+  readonly __typename: 'Alert';
+  readonly alertId: string;
+  readonly videoId: string | null;
 }
 
 export interface UserVideoNode extends Entity {
@@ -43,7 +62,7 @@ export interface UserVideoNode extends Entity {
   readonly videoId: string;
 }
 
-export type EntityNode = VideoNode | UserNode | SessionNode | UserVideoNode;
+export type EntityNode = VideoNode | UserNode | SessionNode | UserVideoNode | VisitNode | ExperimentNode | AlertNode;
 
 function numbers(read: RowReader, prefix: string, names: readonly string[]): Numbers {
   return Object.fromEntries(names.map(name => [toCamel(name), read.number(`${prefix}_${name}`)]));
@@ -123,11 +142,11 @@ export function toSession(row: CubeRow): SessionNode {
     sessionId,
     userId: read.text('user_id'),
     videoId: read.text('video_id'),
+    visitId: read.text('visit_id'),
+    endedAt: read.instant('ended_at'),
     ...{
-      visitId: read.text('visit_id'),
       playerId: read.textOrNull('player_id'),
       startedAt: read.instant('started_at'),
-      endedAt: read.instant('ended_at'),
       sessionDate: read.day('session_date'),
       durationS: read.numberOrNull('duration_s'),
       isLive: read.boolean('is_live'),

@@ -53,28 +53,35 @@ const apolloCodes: Record<string, GatewayCode> = {
   GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
   BAD_REQUEST: 'BAD_USER_INPUT',
-  PERSISTED_QUERY_NOT_FOUND: 'BAD_USER_INPUT',
+  PERSISTED_QUERY_NOT_FOUND: 'NOT_FOUND',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
 };
 
 /** graphql-js words two limits of its own as faults of the document; to a client they are limits. */
 const isLimit = (message: string) =>
-  /Document contains more tha[nt] \d+ tokens/.test(message) || message.includes('Maximum introspection depth exceeded');
+  /Document contains more tha[nt] \d+ tokens|Maximum introspection depth exceeded|Validation aborted\./.test(message);
+
+/** What the libraries say of themselves, in words that are of use to a client. */
+function wordsOf(code: GatewayCode, message: string): string {
+  if (code === 'INTERNAL') return 'The gateway failed; the log has the cause under the request id';
+  if (message.startsWith('GraphQL introspection is not allowed')) return 'this server shows no schema; it is published';
+  return message;
+}
+
+/** The code of the closed list for what we or Apollo called an error. */
+function ownCode(raw: unknown, message: string): GatewayCode {
+  if (isLimit(message)) return 'LIMIT_EXCEEDED';
+  if (isGatewayCode(raw)) return raw;
+  return typeof raw === 'string' && Object.hasOwn(apolloCodes, raw) ? (apolloCodes[raw] ?? 'INTERNAL') : 'INTERNAL';
+}
 
 /** What a client sees of an error: a code of the closed list, the request's id, never a stack or a foreign message. */
 export function showError(formatted: GraphQLFormattedError): GraphQLFormattedError {
-  const raw = formatted.extensions?.['code'];
-  const code = isLimit(formatted.message)
-    ? 'LIMIT_EXCEEDED'
-    : isGatewayCode(raw)
-      ? raw
-      : typeof raw === 'string' && Object.hasOwn(apolloCodes, raw)
-        ? (apolloCodes[raw] ?? 'INTERNAL')
-        : 'INTERNAL';
+  const code = ownCode(formatted.extensions?.['code'], formatted.message);
   const wait = retryAfterS[code];
   const cost = formatted.extensions?.['cost'];
   return {
-    message: code === 'INTERNAL' ? 'The gateway failed; the log has the cause under the request id' : formatted.message,
+    message: wordsOf(code, formatted.message),
     ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
     extensions: {
@@ -88,6 +95,5 @@ export function showError(formatted: GraphQLFormattedError): GraphQLFormattedErr
 
 /** The code of anything that was thrown, for the log. */
 export function codeOf(error: unknown): GatewayCode {
-  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
-  return isGatewayCode(code) ? code : 'INTERNAL';
+  return error instanceof GraphQLError ? ownCode(error.extensions['code'], error.message) : 'INTERNAL';
 }

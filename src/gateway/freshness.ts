@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewayContext } from './context.js';
+import type { Ask } from './ask.js';
 import { gatewayError } from './errors.js';
 import { membersOf } from './members.js';
 import { RowReader } from './row.js';
@@ -18,8 +18,15 @@ export interface Freshness {
 
 const versionsSchema = z.record(z.string(), z.number());
 
+interface FreshnessOptions {
+  readonly ask: Ask;
+  /** Age from which on data counts as stale. */
+  readonly freshnessLimitS: number;
+  readonly clock: () => number;
+}
+
 /** The newest finished run is what is served. */
-export async function readFreshness({ ask, freshnessLimitS, clock }: GatewayContext): Promise<Freshness> {
+export async function readFreshness({ ask, freshnessLimitS, clock }: FreshnessOptions): Promise<Freshness> {
   const { rows } = await ask({
     dimensions: membersOf('job_runs'),
     order: [['job_runs.sequence', 'desc']],

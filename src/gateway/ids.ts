@@ -1,6 +1,6 @@
 import { gatewayError } from './errors.js';
 
-export const nodeTypes = ['Video', 'User', 'Session', 'UserVideo'] as const;
+export const nodeTypes = ['Video', 'User', 'Session', 'UserVideo', 'Visit', 'Experiment', 'Alert'] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
 const idMark = 'playhead';

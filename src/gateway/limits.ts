@@ -34,6 +34,11 @@ const surcharge: Readonly<Record<string, number>> = {
   // Not batched: one Cube query for each parent.
   'Video.viewers': 50,
   'User.videos': 50,
+  // A period of its own.
+  'PeriodMetrics.previous': 10,
+  'MetricSeries.previousPoints': 10,
+  // Runs the steps of the job again.
+  'Query.explainSession': 500,
 };
 const listLength: Readonly<Record<string, number>> = {
   'Session.segments': 10,
@@ -42,6 +47,18 @@ const listLength: Readonly<Record<string, number>> = {
   'TimeSeries.series': 10,
   'DataQuality.rules': 25,
   'Query.metricDefinitions': 60,
+  'Query.experiments': 20,
+  'Query.annotations': 20,
+  'Experiment.variants': 3,
+  'HeatMap.cells': 100,
+  'LiveStats.minutes': 61,
+  'MetricSeries.previousPoints': 100,
+  'MetricValue.components': 2,
+  'QualityTrend.points': 30,
+  'SessionExplanation.events': 100,
+  'SessionExplanation.sums': 20,
+  'TimeSeries.annotations': 5,
+  'Visit.sessions': 5,
 };
 const totalCountCost = 10;
 const listLengthDefault = 10;
@@ -159,7 +176,7 @@ class Measure {
 
   #field(node: FieldNode, parent: GraphQLCompositeType, pageSize: number): Size {
     const name = node.name.value;
-    const isRoot = parent === this.#request.schema.getQueryType();
+    const isRoot = parent === this.#request.schema.getRootType(this.#request.operation.operation);
     if (name.startsWith('__') || parent.name.startsWith('__')) return this.#introspection(node, isRoot);
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     const type = field === undefined ? undefined : getNamedType(field.type);

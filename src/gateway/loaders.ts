@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type AlertHistoryLoader, createAlertHistoryLoader } from './alerts.js';
 import type { Ask } from './ask.js';
 import { equals } from './cube-query.js';
 import {
@@ -20,8 +21,13 @@ import { createPeriodLoader, type PeriodLoader } from './period-loader.js';
 import { createRetentionLoader, type RetentionLoader } from './retention.js';
 import type { CubeRow } from './row.js';
 import { createSeriesLoader, type SeriesLoader } from './series-loader.js';
+import type { Services } from './services.js';
+import { createVisitLoader, createVisitSessionLoader, type VisitLoader, type VisitSessionLoader } from './visits.js';
 
 export interface Loaders {
+  readonly visit: VisitLoader;
+  readonly visitSessions: VisitSessionLoader;
+  readonly alertHistory: AlertHistoryLoader;
   readonly video: DataLoader<string, VideoNode | null>;
   readonly user: DataLoader<string, UserNode | null>;
   readonly session: DataLoader<string, SessionNode | null>;
@@ -43,13 +49,16 @@ const batchSizeMax = 100;
 const segmentCountMax = 50_000;
 
 /** One set a request: what several fields ask in the same moment becomes one Cube query, and nothing outlives the request. */
-export function createLoaders(ask: Ask): Loaders {
+export function createLoaders(ask: Ask, services: Services): Loaders {
   return {
     video: entityLoader(ask, { cube: 'videos', key: 'video_id', toNode: toVideo }),
     user: entityLoader(ask, { cube: 'users', key: 'user_id', toNode: toUser }),
     session: entityLoader(ask, { cube: 'sessions', key: 'session_id', toNode: toSession }),
     userVideo: userVideoLoader(ask),
     segments: segmentLoader(ask),
+    visit: createVisitLoader(ask),
+    visitSessions: createVisitSessionLoader(ask),
+    alertHistory: createAlertHistoryLoader(services),
     retention: createRetentionLoader(ask),
     period: createPeriodLoader(ask),
     series: createSeriesLoader(ask),

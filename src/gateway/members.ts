@@ -65,6 +65,19 @@ const engagement = [
 
 const within = (prefix: string, names: readonly string[]) => names.map(name => `${prefix}_${name}`);
 
+/** What variants are compared by. */
+export const experimentResults = ['exposed_play_rate', 'watch_time_per_viewer_s', 'shown_play_rate'] as const;
+const resultColumns = [
+  'low',
+  'high',
+  'difference',
+  'difference_low',
+  'difference_high',
+  'p_value',
+  'p_value_adjusted',
+  'verdict',
+];
+
 /** The row-level columns of each cube that one entity needs, without the cube's name. */
 export const columns = {
   videos: [
@@ -176,6 +189,32 @@ export const columns = {
     'sample_ids',
     'checked_at',
   ],
+  experiments: [
+    'experiment',
+    'variant',
+    'control_variant',
+    'is_control',
+    'primary_metric',
+    'significance_level',
+    'verdict',
+    'sample_ratio_p_value',
+    'sample_ratio_mismatch',
+    'first_exposed_at',
+    'last_exposed_at',
+    ...within('experiment', [
+      'exposed_viewers',
+      'mixed_viewers',
+      'played_viewers',
+      'session_count',
+      'play_count',
+      'completed_session_count',
+      'completion_rate',
+      'watch_time_s',
+      'shown_count',
+      'played_shown_count',
+    ]),
+    ...experimentResults.flatMap(metric => [metric, ...within(metric, resultColumns)]),
+  ],
   job_runs: ['run_id', 'sequence', 'finished_at', 'newest_received_at', 'newest_event_time', 'table_versions'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -203,10 +242,12 @@ export function allMembers(): string[] {
     'segments',
     'video_retention',
     'quality_results',
+    'experiments',
     'job_runs',
   ];
   return [
     ...cubes.flatMap(membersOf),
+    'sessions.visit_started_at',
     ...periodMetrics.map(name => `sessions.${name}`),
     ...retentionMeasures.map(name => `video_retention.${name}`),
   ];

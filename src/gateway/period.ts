@@ -35,6 +35,22 @@ function nextStep(step: Date, granularity: Granularity): Date {
   return next;
 }
 
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export const dayAfter = (day: string): string => dayOf(instantOf(day).getTime() + dayMs);
+
+/** As many days right before. @throws BAD_USER_INPUT */
+export function previousOf(range: DateRange): DateRange {
+  assertRange(range);
+  const from = instantOf(range.from).getTime();
+  const length = instantOf(range.to).getTime() + dayMs - from;
+  // Dates have four digits for the year: what lies before the year 0 has no name.
+  if (from - length < instantOf('0001-01-01').getTime()) {
+    throw gatewayError('BAD_USER_INPUT', 'there are not as many days before the period');
+  }
+  return { from: dayOf(from - length), to: dayOf(from - dayMs) };
+}
+
 /** The start of every step of the period, oldest first. @throws BAD_USER_INPUT, LIMIT_EXCEEDED */
 export function stepsOf(range: DateRange, granularity: Granularity): string[] {
   assertRange(range);

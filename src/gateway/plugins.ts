@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import type { GatewayContext } from './context.js';
 import { codeOf, requestError } from './errors.js';
 import { assertWithinLimits, limits } from './limits.js';
+import { type Marks, marksOf, personalInputs } from './marks.js';
+import type { Measurements } from './measurements.js';
+import { describeRequest } from './tracing.js';
 
 type Plugin = ApolloServerPlugin<GatewayContext>;
 
@@ -35,8 +38,43 @@ export function limitPlugin(): Plugin {
   };
 }
 
+/** Refuses what the caller may not see, and notes whether the answer may be kept. */
+export function marksPlugin(): Plugin {
+  let schema: GraphQLSchema | undefined;
+  return {
+    async serverWillStart(service) {
+      schema = service.schema;
+    },
+    async requestDidStart({ contextValue }) {
+      let marks: Marks | undefined;
+      let isQuery = false;
+      return {
+        async parsingDidStart() {
+          contextValue.notes.isWellFormed = true;
+        },
+        async didResolveOperation({ document, operation, request }) {
+          // Documents that have been seen are not parsed again.
+          contextValue.notes.isWellFormed = true;
+          if (schema === undefined || operation === undefined) return;
+          isQuery = operation.operation === 'query';
+          marks = marksOf(schema, document);
+          if (contextValue.maySeePersons) return;
+          const personal = [...marks.personal, ...personalInputs(schema, operation, request.variables ?? {})];
+          if (personal.length === 0) return;
+          throw requestError('FORBIDDEN', `the caller may not see persons: ${personal.join(', ')}`);
+        },
+        async willSendResponse({ response, errors }) {
+          if (marks === undefined || !isQuery || response.body.kind !== 'single') return;
+          if ((errors ?? []).length > 0 || marks.maxAgeS === 0) return;
+          contextValue.notes.keep = { maxAgeS: marks.maxAgeS };
+        },
+      };
+    },
+  };
+}
+
 /** One line a request, and one with the cause for every error that is not the client's. Values of variables stay out of the log. */
-export function logPlugin(log: Logger): Plugin {
+export function logPlugin(log: Logger, measurements: Measurements): Plugin {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
@@ -51,14 +89,27 @@ export function logPlugin(log: Logger): Plugin {
               log.error({ requestId: contextValue.requestId, err: error.originalError, path: error.path }, 'bug');
           }
         },
-        async willSendResponse({ contextValue, operationName, queryHash }) {
+        async willSendResponse({ contextValue, operation, operationName, queryHash }) {
+          const ms = performance.now() - startedAt;
+          const cubeQueries = contextValue.queryCount();
+          const kind = operation?.operation ?? 'unknown';
+          measurements.executed({ operation: kind, seconds: ms / 1000, codes, cubeQueries });
+          describeRequest(
+            {
+              'graphql.operation.type': kind,
+              'graphql.operation.name': operationName ?? '',
+              'playhead.cube_queries': cubeQueries,
+              'playhead.request_id': contextValue.requestId,
+            },
+            codes,
+          );
           log.info(
             {
               requestId: contextValue.requestId,
               operation: operationName ?? null,
               queryHash,
-              ms: Math.round(performance.now() - startedAt),
-              cubeQueries: contextValue.queryCount(),
+              ms: Math.round(ms),
+              cubeQueries,
               ...(codes.length > 0 ? { codes } : {}),
             },
             'graphql',

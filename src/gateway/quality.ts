@@ -60,7 +60,7 @@ export async function readDataQuality(ask: Ask): Promise<DataQuality> {
   };
 }
 
-function toRule(row: CubeRow): QualityRule {
+export function toRule(row: CubeRow): QualityRule {
   const read = new RowReader(row, 'quality_results');
   return {
     rule: read.text('rule'),

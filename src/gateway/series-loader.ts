@@ -11,7 +11,11 @@ export interface SeriesKey {
   readonly range: DateRange;
   readonly granularity: Granularity;
   readonly videoId: string | null;
+  readonly fill: GapFilling;
 }
+
+/** What stands at steps in which nothing happened. */
+export type GapFilling = 'ZERO' | 'NULL' | 'NONE';
 
 export interface TimePoint {
   readonly at: string;
@@ -38,11 +42,11 @@ export function createSeriesLoader(ask: Ask): SeriesLoader {
   );
 }
 
-const cacheKeyOf = ({ metric, range, granularity, videoId }: SeriesKey): string =>
-  JSON.stringify([metric, range.from, range.to, granularity, videoId]);
+const cacheKeyOf = ({ metric, range, granularity, videoId, fill }: SeriesKey): string =>
+  JSON.stringify([metric, range.from, range.to, granularity, videoId, fill]);
 
-const groupOf = ({ metric, range, granularity, videoId }: SeriesKey): string =>
-  JSON.stringify([range.from, range.to, granularity, videoId, isDistinct(metric)]);
+const groupOf = ({ metric, range, granularity, videoId, fill }: SeriesKey): string =>
+  JSON.stringify([range.from, range.to, granularity, videoId, fill, isDistinct(metric)]);
 
 async function loadGroup(
   ask: Ask,
@@ -51,7 +55,7 @@ async function loadGroup(
 ): Promise<void> {
   const [first] = keys;
   if (first === undefined) return;
-  const { range, granularity, videoId } = first;
+  const { range, granularity, videoId, fill } = first;
   const steps = stepsOf(range, granularity);
   const metrics = [...new Set(keys.map(key => key.metric))].sort();
   const dimension = 'sessions.started_at';
@@ -73,11 +77,14 @@ async function loadGroup(
   const byStep = new Map(rows.map(row => [toInstant(row[`${dimension}.${step}`], dimension), row]));
   for (const metric of metrics) {
     const member = `sessions.${metric}`;
-    const points = steps.map(at => {
-      const row = byStep.get(at);
-      return { at, value: (row === undefined ? null : toNumber(row[member], member)) ?? emptyValue(metric) };
-    });
-    series.set(cacheKeyOf({ metric, range, granularity, videoId }), points);
+    const empty = fill === 'ZERO' ? emptyValue(metric) : null;
+    const points = steps
+      .filter(at => fill !== 'NONE' || byStep.has(at))
+      .map(at => {
+        const row = byStep.get(at);
+        return { at, value: row === undefined ? empty : (toNumber(row[member], member) ?? emptyValue(metric)) };
+      });
+    series.set(cacheKeyOf({ metric, range, granularity, videoId, fill }), points);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Config, type DefinitionChange, definitionChanges, definitionsText, describeChanges } from '#config';
 import { PlayheadError } from '#errors';
-import { type TableName, tables } from '#tables';
+import { type TableName, tables, unpinnedTables } from '#tables';
 import type { Lake } from '#warehouse';
 import { rulesHash } from './rules.js';
 import type { FinishedRun, RunHistory, StartedRun } from './run-log.js';
@@ -119,7 +119,8 @@ async function onlyGrew(lake: Lake, name: TableName, from: number, to: number | 
 }
 
 async function currentVersions(lake: Lake): Promise<Versions> {
-  const names = Object.keys(tables).filter((name): name is TableName => name !== 'job_runs');
+  const isPinned = (name: string): name is TableName => !unpinnedTables.some(unpinned => unpinned === name);
+  const names = Object.keys(tables).filter(isPinned);
   const versions = await Promise.all(names.map(async name => [name, await lake.version(name)] as const));
   return Object.fromEntries(versions.filter(([, version]) => version !== undefined));
 }

@@ -8,6 +8,7 @@ import { publishGold } from './gold.js';
 import { publishImpressions } from './impressions.js';
 import { type Intake, takeIn } from './intake.js';
 import { lockFolder } from './lock.js';
+import { assertOwnRules } from './own-rules.js';
 import { type Plan, planRun } from './plan.js';
 import { checkQuality } from './quality.js';
 import { publishSessions, rebuildSessions } from './rebuild.js';
@@ -52,11 +53,12 @@ export interface JobResult {
 /**
  * Brings sessions and everything above them up to the newest events, as one run: its tables become visible together,
  * with its last row in `job_runs`. Killed at any point and started again it ends as if nothing had happened.
- * @throws DATA_LOCKED, DATA_NOT_FOUND, DATA_NOT_WRITABLE, DATA_DISK_FULL and whatever the tables' state deserves
+ * @throws QUALITY_RULE_INVALID, DATA_LOCKED, DATA_NOT_FOUND, DATA_NOT_WRITABLE, DATA_DISK_FULL and whatever the tables' state deserves
  */
 export async function runJob(options: JobOptions): Promise<JobResult> {
   const { lake, engine, config, clock } = options;
   const started = performance.now();
+  await assertOwnRules(engine, config.quality);
   const release = await lockFolder(lake.folder, clock());
   try {
     let wasResumed = false;

@@ -1,5 +1,8 @@
+import { eventMetrics } from './events.js';
 import { experimentMetrics } from './experiments.js';
+import { funnelMetrics } from './funnel.js';
 import { type Metric, metric } from './metric.js';
+import { trendMetrics } from './trends.js';
 
 /**
  * What each metric is, once. Column comments in Delta, Cube measures, GraphQL descriptions and docs/metrics.md
@@ -234,6 +237,12 @@ export const catalogue = {
     'Sessions with less than one second watched, as a share of all sessions.',
   ),
   unique_viewers: metric('Unique viewers', 'count', 'DESIGN 4.5', 'Different users with at least one session.'),
+  unique_viewers_approx: metric(
+    'Unique viewers, about',
+    'count',
+    'DESIGN 4.5',
+    'An estimate of the unique viewers (HyperLogLog, usually within 5 %): for many rows where the exact number takes too long.',
+  ),
   user_count: metric('Users', 'count', 'DESIGN 5', 'Users with at least one session.'),
   video_count: metric('Videos', 'count', 'DESIGN 5', 'Different videos.'),
   segment_count: metric('Segments', 'count', 'DESIGN 4.3', 'Stretches of unbroken play.'),
@@ -389,6 +398,9 @@ export const catalogue = {
     'DESIGN 4.5',
     'The version of the formula that made the score.',
   ),
+  ...trendMetrics,
+  ...funnelMetrics,
+  ...eventMetrics,
   ...experimentMetrics,
 } as const satisfies Record<string, Metric>;
 

@@ -1,14 +1,18 @@
-import type { Config } from '#config';
+import type { Config, QualityConfig } from '#config';
 import { assert } from '#errors';
 import { type Dialect, type Fragment, join, lit, raw, ref, type Source, type Step, sql, step } from '#sql';
 import { tables } from '#tables';
 import { eventRules } from './event-rules.js';
 import { buildCheckedRows, factsOf } from './measure.js';
+import { ownRules } from './own-rules.js';
 import type { RowsRule, Rule, RuleContext } from './rule.js';
 import { sessionRules } from './session-rules.js';
 
-/** Every check, in the order in which they are shown. */
+/** Every check of Playhead's own, in the order in which they are shown. */
 export const rules: readonly Rule[] = [...eventRules, ...sessionRules];
+
+/** Those, and what the configuration adds. @throws QUALITY_RULE_INVALID when a name is taken */
+export const allRules = (quality: QualityConfig): readonly Rule[] => [...rules, ...ownRules(quality, rules)];
 
 export interface QualityRun {
   readonly runId: string;
@@ -29,7 +33,8 @@ export function buildQualityResults(
 ): Step {
   const checkedUs = BigInt(checkedAt.getTime()) * 1000n;
   const context: RuleContext = { d, quality, sessionization, checkedUs, newEventCount };
-  const ofRows = rules.filter((rule): rule is RowsRule => rule.kind === 'rows');
+  const asked = allRules(quality);
+  const ofRows = asked.filter((rule): rule is RowsRule => rule.kind === 'rows');
   const checkedRows = new Map(
     [...new Set(ofRows.map(({ rows }) => rows))].map(rows => {
       const ofThese = ofRows.filter(rule => rule.rows === rows);
@@ -42,7 +47,7 @@ export function buildQualityResults(
     assert(step !== undefined, `the rows of ${rule.name} are checked`);
     return factsOf(rule, step);
   };
-  const ofQueries = rules.flatMap(rule => (rule.kind === 'query' ? rule.from : []));
+  const ofQueries = asked.flatMap(rule => (rule.kind === 'query' ? rule.from : []));
   return step({
     name: 'quality_results',
     grain: tables.quality_results.grain,
@@ -51,7 +56,7 @@ export function buildQualityResults(
     columns: tables.quality_results.columns,
     sql: () =>
       join(
-        rules.map(rule => resultOf(rule, measureOf(rule), context, runId)),
+        asked.map(rule => resultOf(rule, measureOf(rule), context, runId)),
         '\nunion all\n',
       ),
   });

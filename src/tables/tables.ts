@@ -1,3 +1,5 @@
+import { alerts } from './alerts.js';
+import { quality_results } from './quality-results.js';
 import type { Table } from './table.js';
 
 /** DESIGN.md section 3: what a player reported. */
@@ -107,6 +109,8 @@ export const tables = {
       category: 'string',
       published_at: 'timestamp',
       production_cost: 'double',
+      /** Whose video it is, where several customers share an installation. */
+      tenant: 'string',
     },
     partitionBy: [],
   },
@@ -274,6 +278,7 @@ export const tables = {
       duration_s: 'double',
       published_at: 'timestamp',
       production_cost: 'double',
+      tenant: 'string',
       unique_viewers: 'bigint',
       ...sessionCounts,
       ...additive,
@@ -399,28 +404,8 @@ export const tables = {
     },
     partitionBy: [],
   },
-  quality_results: {
-    name: 'quality_results',
-    grain: 'data-quality rule and run',
-    key: ['run_id', 'rule'],
-    columns: {
-      run_id: 'string',
-      rule: 'string',
-      title: 'string',
-      says: 'string',
-      /** error, warning or info. */
-      severity: 'string',
-      /** passed or failed; unknown where there was nothing to check. */
-      state: 'string',
-      value: 'double',
-      threshold: 'double',
-      checked_count: 'bigint',
-      failed_count: 'bigint',
-      sample_ids: 'string_list',
-      checked_at: 'timestamp',
-    },
-    partitionBy: [],
-  },
+  quality_results,
+  alerts,
   job_runs: {
     name: 'job_runs',
     grain: 'run of the job and state that it reached',
@@ -470,6 +455,9 @@ export const derivedTables = [
   'video_retention',
   'quality_results',
 ] as const satisfies readonly TableName[];
+
+/** Tables that are read at their newest version; all others at the version that the served run names. */
+export const unpinnedTables = ['alerts', 'job_runs'] as const satisfies readonly TableName[];
 
 /** The event types of DESIGN.md section 3, in the order in which ties of time are broken (4.1.1). */
 export const eventTypes = [

@@ -1,7 +1,7 @@
 import { changesBetween, DeltaTable, mayMatch, type Predicate } from '#delta';
 import type { Fragment } from '#sql';
-import { type LakeFile, lakeFile, relationOf } from './read-files.js';
-import { columnsOfSchema } from './table-spec.js';
+import { fileSet, type LakeFile, lakeFile, relationOf } from './read-files.js';
+import { columnsOfTable } from './table-spec.js';
 
 /** Any Delta table, read in the columns of its own schema. */
 export interface DeltaSource {
@@ -16,7 +16,7 @@ export interface DeltaSource {
 
 export interface DeltaSourceOptions {
   readonly version?: number | undefined;
-  /** Only the rows that came with a later version than this. */
+  /** Only the rows of files that came with a later version than this; a file of which rows were deleted since counts as come. */
   readonly addedAfter?: number | undefined;
   /** Only files that may hold a row like this, as far as partitions and statistics tell; their other rows are read too. */
   readonly where?: Predicate | undefined;
@@ -34,7 +34,8 @@ export async function readDeltaTable(
       ? [...snapshot.files.values()]
       : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
   const files = where === undefined ? all : all.filter(file => mayMatch(file, where, snapshot.schema));
-  const columns = columnsOfSchema(snapshot.schema);
+  const columns = columnsOfTable(snapshot);
+  const set = await fileSet(table, files, { partitionBy: snapshot.metaData.partitionColumns, columns });
   return {
     id: snapshot.metaData.id,
     version: snapshot.version,
@@ -42,7 +43,7 @@ export async function readDeltaTable(
       name,
       type: type.parts.map(p => (p.kind === 'text' ? p.text : '')).join(''),
     })),
-    relation: relationOf({ table: table.path, files, partitionBy: snapshot.metaData.partitionColumns, columns }),
+    relation: relationOf(set),
     files: files.map(file => lakeFile(table.path, file)),
   };
 }

@@ -2,10 +2,12 @@ import { rm } from 'node:fs/promises';
 import { basename, join as joinPath, relative, resolve } from 'node:path';
 import {
   type AddFile,
+  assertWritable,
   type ChangeOptions,
   changesBetween,
   commit,
   DeltaTable,
+  indexedColumns,
   keyOf,
   mayMatch,
   type NewFile,
@@ -22,9 +24,9 @@ import {
 import { PlayheadError } from '#errors';
 import type { Fragment } from '#sql';
 import type { Engine } from './engine.js';
-import { holdRows } from './merge.js';
-import { type LakeFile, lakeFile, ownFilePrefix, partitionValuesOf, relationOf } from './read-files.js';
-import { columnsOf, shapeOf, type TableSpec } from './table-spec.js';
+import { type HeldRows, holdRows } from './merge.js';
+import { fileSet, type LakeFile, lakeFile, ownFilePrefix, partitionValuesOf, relationOf } from './read-files.js';
+import { columnsIn, columnsOf, shapeOf, type TableSpec } from './table-spec.js';
 import { prepareWrites, writeFiles } from './write-files.js';
 
 export type PartitionValues = Readonly<Record<string, string | null>>;
@@ -67,6 +69,9 @@ export interface LakeOptions {
   readonly comment?: ((column: string) => string | undefined) | undefined;
   readonly now?: () => number;
 }
+
+/** How often a merge that lost a race looks again. */
+const mergeAttemptsMax = 100;
 
 type Stage = (
   snapshot: Snapshot | undefined,
@@ -117,14 +122,15 @@ export class Lake {
   /** `(select ...)` over a table's rows, to stand in FROM; empty and typed where there are none or no table. */
   async read(spec: TableSpec, options: ReadOptions = {}): Promise<Fragment> {
     const table = this.table(spec.name);
-    const files = await this.#files(table, options);
-    return relationOf({ table: table.path, files, partitionBy: spec.partitionBy, columns: columnsOf(spec) });
+    const { snapshot, files } = await this.#files(table, options);
+    const columns = snapshot === undefined ? columnsOf(spec) : columnsIn(snapshot, spec);
+    return relationOf(await fileSet(table, files, { partitionBy: spec.partitionBy, columns }));
   }
 
   /** The data files that `read` would read. */
   async files(name: string, options: ReadOptions = {}): Promise<LakeFile[]> {
     const table = this.table(name);
-    return (await this.#files(table, options)).map(file => lakeFile(table.path, file));
+    return (await this.#files(table, options)).files.map(file => lakeFile(table.path, file));
   }
 
   /** Adds the rows of a query; creates the table where there is none. */
@@ -153,9 +159,10 @@ export class Lake {
 
   /**
    * Puts the rows of a query in the place of those with the same key, and adds the others (copy on write: only files that
-   * hold one of the keys are written anew). Creates the table where there is none.
-   * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it, DELTA_CONFLICT when another writer
-   *   changed what was looked at
+   * hold one of the keys are written anew). Creates the table where there is none. Looks again when another writer changed
+   * what it had looked at, so that merges of several processes come out as if they had run one after the other.
+   * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it, DELTA_SCHEMA_MISMATCH when the
+   *   table has a column that the rows lack, DELTA_CONFLICT when others were faster time and again
    */
   async merge(
     spec: TableSpec,
@@ -165,45 +172,77 @@ export class Lake {
   ): Promise<WriteResult> {
     const held = await holdRows(this.engine, spec, rows, key);
     try {
-      const table = this.table(spec.name);
-      const snapshot = await newestOrNone(table);
-      if (snapshot === undefined) return await this.append(spec, held.rows, options);
-      const hit = await held.filesWithKeys(table.path, snapshot);
-      const merged = held.mergedInto(table.path, hit.files);
-      const replaced = new Set(hit.files.map(keyOf));
-      return await this.#write(spec, merged, { operation: 'MERGE', ...options }, (basis, at, files, change) => {
-        if (basis?.version !== snapshot.version) throw changedMeanwhile(at);
-        return stageMerge(snapshot, at, files, replaced, hit.reads, change);
-      });
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#mergeOnce(spec, held, { operation: 'MERGE', ...options });
+        } catch (error) {
+          if (!isConflict(error) || attempt === mergeAttemptsMax) throw error;
+        }
+      }
     } finally {
       await held.drop();
     }
   }
 
-  async #files(table: DeltaTable, options: ReadOptions): Promise<AddFile[]> {
+  async #mergeOnce(spec: TableSpec, held: HeldRows, options: WriteOptions): Promise<WriteResult> {
+    const table = this.table(spec.name);
+    const snapshot = await newestOrNone(table);
+    if (snapshot === undefined) {
+      // Not an append, which another writer's table would take in: that one may hold the same keys.
+      return this.#write(
+        spec,
+        held.rows,
+        options,
+        (_, at, files, change) => stageAppend(undefined, at, files, change),
+        {
+          snapshot,
+        },
+      );
+    }
+    assertWritable(snapshot, table.path);
+    assertKeepsColumns(table.path, snapshot, spec);
+    const { files: hit, reads } = await held.filesWithKeys(table.path, snapshot);
+    const replaced = new Set(hit.map(keyOf));
+    const stage: Stage = (_, at, files, change) => stageMerge(snapshot, at, files, replaced, reads, change);
+    return this.#write(spec, await held.mergedInto(table, hit), options, stage, { snapshot });
+  }
+
+  async #files(
+    table: DeltaTable,
+    options: ReadOptions,
+  ): Promise<{ readonly snapshot: Snapshot | undefined; readonly files: AddFile[] }> {
     const { version, addedAfter, partitions, where } = options;
     const snapshot = version === undefined ? await newestOrNone(table) : await snapshotOrNone(table, version);
-    if (snapshot === undefined) return [];
+    if (snapshot === undefined) return { snapshot, files: [] };
     const all =
       addedAfter === undefined || addedAfter < 0
         ? [...snapshot.files.values()]
         : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
     const files = where === undefined ? all : all.filter(file => mayMatch(file, where, snapshot.schema));
-    if (partitions === undefined) return files;
+    if (partitions === undefined) return { snapshot, files };
     const picks = filterOf(partitions);
-    return files.filter(file => picks(partitionValuesOf(file)));
+    return { snapshot, files: files.filter(file => picks(partitionValuesOf(file))) };
   }
 
-  async #write(spec: TableSpec, rows: Fragment, { operation, txn }: WriteOptions, stage: Stage): Promise<WriteResult> {
+  /** @param basis what the rows were worked out on; default: the newest snapshot */
+  async #write(
+    spec: TableSpec,
+    rows: Fragment,
+    { operation, txn }: WriteOptions,
+    stage: Stage,
+    basis?: { readonly snapshot: Snapshot | undefined },
+  ): Promise<WriteResult> {
     const table = this.table(spec.name);
-    const snapshot = await newestOrNone(table);
+    const { snapshot } = basis ?? { snapshot: await newestOrNone(table) };
     const reached = txn === undefined ? undefined : snapshot?.txns.get(txn.appId);
     if (snapshot !== undefined && txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
       return { version: snapshot.version, rowCount: 0, wasMade: true };
     }
+    if (snapshot !== undefined) assertWritable(snapshot, table.path);
     const shape: TableShape = shapeOf(spec, this.#comment);
     await this.engine.run(prepareWrites);
-    const written = await writeFiles(this.engine, table.path, spec, rows);
+    const hasStats = snapshot === undefined ? undefined : indexedColumns(snapshot);
+    const written = await writeFiles(this.engine, table.path, spec, rows, hasStats);
     try {
       await table.store.sync(written.paths);
       const options = { shape, progress: txn, nowMs: this.#now(), ...(operation === undefined ? {} : { operation }) };
@@ -237,6 +276,9 @@ async function newestOrNone(table: DeltaTable): Promise<Snapshot | undefined> {
   const found = await table.store.walk(table.path, () => true);
   const foreign = found.find(({ path }) => !isOwnOrHidden(basename(path)));
   if (foreign === undefined) return undefined;
+  // Another writer may have created the table since the first look.
+  const meanwhile = await table.newest();
+  if (meanwhile !== undefined) return meanwhile;
   throw new PlayheadError({
     code: 'DELTA_NOT_A_TABLE',
     at: table.path,
@@ -258,13 +300,16 @@ function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boo
     partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
 }
 
-const changedMeanwhile = (at: string) =>
-  new PlayheadError({
-    code: 'DELTA_CONFLICT',
+/** Copying a file keeps only the columns that the spec names. */
+function assertKeepsColumns(at: string, { schema }: Snapshot, { name, columns }: TableSpec): void {
+  const lost = schema.fields.find(field => !Object.hasOwn(columns, field.name));
+  if (lost === undefined) return;
+  throw new PlayheadError({
+    code: 'DELTA_SCHEMA_MISMATCH',
     at,
-    message: 'another writer changed the table while the rows to merge were looked for',
-    hint: 'repeat the merge',
+    message: `the table has a column "${lost.name}" that the rows to merge into "${name}" lack; it would be lost`,
   });
+}
 
 const isConflict = (error: unknown): boolean => error instanceof PlayheadError && error.code === 'DELTA_CONFLICT';
 

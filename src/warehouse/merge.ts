@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type AddFile, locateFile, type Reads, readStats, type Snapshot } from '#delta';
+import { type AddFile, type DeltaTable, locateFile, mayMatch, type Predicate, type Reads, type Snapshot } from '#delta';
 import { PlayheadError } from '#errors';
-import { type Fragment, join, ref, sql } from '#sql';
+import { type Fragment, join, lit, ref, sql } from '#sql';
 import type { Engine } from './engine.js';
-import { fileColumnName, partitionValuesOf, relationOf, rowsByFile } from './read-files.js';
+import { fileColumnName, fileSet, partitionValuesOf, relationOf, rowsByFile } from './read-files.js';
 import { columnsOf, type TableSpec } from './table-spec.js';
 
 /** Rows to merge, kept in the engine while the files that hold their keys are found and written anew. */
@@ -16,13 +16,13 @@ export interface HeldRows {
     snapshot: Snapshot,
   ): Promise<{ readonly files: readonly AddFile[]; readonly reads: Reads }>;
   /** All rows of those files with the merged ones in their place, and the new ones. */
-  mergedInto(path: string, files: readonly AddFile[]): Fragment;
+  mergedInto(table: DeltaTable, files: readonly AddFile[]): Promise<Fragment>;
   drop(): Promise<void>;
 }
 
 const countsSchema = z.object({ row_count: z.bigint(), key_count: z.bigint(), null_count: z.bigint() });
-const textSchema = z.object({ text: z.string().nullable() });
-const rangeSchema = z.tuple([z.string().nullable(), z.string().nullable()]);
+const indexSchema = z.object({ i: z.int() });
+const rangeSchema = z.object({ least: z.string().nullable(), largest: z.string().nullable() });
 const fileSchema = z.object({ path: z.string() });
 
 /** Keeps the rows of a query by their key. @throws DELTA_AMBIGUOUS_KEY */
@@ -44,19 +44,15 @@ export async function holdRows(
   }
   const onPartitions = key.filter(name => spec.partitionBy.includes(name));
   const inFiles = key.filter(name => !spec.partitionBy.includes(name));
-  const sameKey = (left: string, right: string, names: readonly string[]) =>
-    join(
-      names.map(name => sql`${ref(left)}.${ref(name)} = ${ref(right)}.${ref(name)}`),
-      ' and ',
-    );
-
   return {
     rows: sql`select * from ${held}`,
     drop,
     async filesWithKeys(path, snapshot) {
-      const admits = await partitionFilter(engine, held, onPartitions);
-      const mayHold = await keyRange(engine, held, spec, inFiles);
-      const candidates = [...snapshot.files.values()].filter(file => admits(file) && mayHold(file));
+      const admits = await partitionFilter(engine, held, spec, snapshot, onPartitions);
+      const range = await keyRange(engine, held, spec, inFiles);
+      const candidates = [...snapshot.files.values()].filter(
+        file => admits(file) && mayMatch(file, range, snapshot.schema),
+      );
       const reads = onPartitions.length === 0 ? 'everything' : admits;
       if (inFiles.length === 0 || candidates.length === 0) return { files: candidates, reads };
       const columnsOfKey = columnsOf(spec).filter(({ name }) => inFiles.includes(name));
@@ -66,8 +62,9 @@ export async function holdRows(
       const paths = new Set(found.map(row => fileSchema.parse(row).path));
       return { files: candidates.filter(file => paths.has(locateFile(path, file.path))), reads };
     },
-    mergedInto(path, files) {
-      const kept = relationOf({ table: path, files, partitionBy: spec.partitionBy, columns: columnsOf(spec) });
+    async mergedInto(table, files) {
+      const shape = { partitionBy: spec.partitionBy, columns: columnsOf(spec) };
+      const kept = relationOf(await fileSet(table, files, shape));
       const names = join(Object.keys(spec.columns).map(name => ref(name)));
       return sql`select ${names} from ${kept} as k
         where not exists (select 1 from ${held} as h where ${sameKey('h', 'k', key)})
@@ -75,6 +72,12 @@ export async function holdRows(
     },
   };
 }
+
+const sameKey = (left: string, right: string, names: readonly string[]) =>
+  join(
+    names.map(name => sql`${ref(left)}.${ref(name)} = ${ref(right)}.${ref(name)}`),
+    ' and ',
+  );
 
 async function assertUnique(engine: Engine, { name, columns }: TableSpec, held: Fragment, key: readonly string[]) {
   const unknown = key.find(column => !(column in columns));
@@ -107,53 +110,57 @@ async function assertUnique(engine: Engine, { name, columns }: TableSpec, held: 
 
 type FileFilter = (file: Pick<AddFile, 'partitionValues'>) => boolean;
 
-/** Which partitions the keys lie in, where the key has partition columns. */
-async function partitionFilter(engine: Engine, held: Fragment, names: readonly string[]): Promise<FileFilter> {
-  if (names.length === 0) return () => true;
-  const texts = join(names.map(name => sql`cast(${ref(name)} as varchar)`));
-  const found = await engine.query(sql`select distinct cast([${texts}] as json)::varchar as text from ${held}`);
-  const wanted = new Set(found.map(row => textSchema.parse(row).text));
-  return file => {
-    const values = partitionValuesOf(file);
-    return wanted.has(JSON.stringify(names.map(name => values[name] ?? null)));
-  };
-}
-
-/** Whether the statistics of a file leave room for one of the keys; only of types that JSON carries exactly. */
-async function keyRange(
+/**
+ * Which partitions the keys lie in, where the key has partition columns. The engine compares values of the columns' types:
+ * their texts in the log differ from writer to writer. A partition that is new since the snapshot counts as one of them.
+ */
+async function partitionFilter(
   engine: Engine,
   held: Fragment,
   spec: TableSpec,
+  snapshot: Snapshot,
   names: readonly string[],
-): Promise<(file: AddFile) => boolean> {
-  const exact = names.filter(name => ['string', 'bigint', 'integer', 'date'].includes(spec.columns[name] ?? ''));
-  const ranges = await Promise.all(
-    exact.map(async name => {
-      const [row] = await engine.query(
-        sql`select cast([min(${ref(name)})::varchar, max(${ref(name)})::varchar] as json)::varchar as text from ${held}`,
-      );
-      const [least, largest] = rangeSchema.parse(JSON.parse(textSchema.parse(row).text ?? '[null, null]'));
-      return { name, least, largest, isNumber: ['bigint', 'integer'].includes(spec.columns[name] ?? '') };
-    }),
-  );
+): Promise<FileFilter> {
+  if (names.length === 0) return () => true;
+  const textsOf = (file: Pick<AddFile, 'partitionValues'>) => {
+    const values = partitionValuesOf(file);
+    return names.map(name => values[name] ?? null);
+  };
+  const known = new Map([...snapshot.files.values()].map(file => [JSON.stringify(textsOf(file)), textsOf(file)]));
+  if (known.size === 0) return () => true;
+  const partitions = [...known.values()];
+  const rows = partitions.map((texts, i) => sql`(${join([lit(i), ...texts.map(text => lit(text))])})`);
+  const number = ref('playhead_partition');
+  const types = columnsOf(spec);
+  const typed = names.map(name => {
+    const type = types.find(column => column.name === name)?.type ?? sql`varchar`;
+    return sql`cast(cast(${ref(name)} as varchar) as ${type}) as ${ref(name)}`;
+  });
+  const listed = sql`(values ${join(rows)}) as v(${join([number, ...names.map(name => ref(name))])})`;
+  const found = await engine.query(sql`select ${number} as i from (select ${number}, ${join(typed)} from ${listed}) as p
+    where exists (select 1 from ${held} as h where ${sameKey('h', 'p', names)})`);
+  const wanted = new Set(found.map(row => partitions[indexSchema.parse(row).i]).map(texts => JSON.stringify(texts)));
   return file => {
-    const { minValues, maxValues } = readStats(file);
-    return ranges.every(({ name, least, largest, isNumber }) => {
-      // No rows, no keys.
-      if (least === null || largest === null) return false;
-      const [low, high] = [minValues[name], maxValues[name]];
-      const isBelow = (a: unknown, b: string) => isKnown(a) && compare(String(a), b, isNumber) > 0;
-      const isAbove = (a: unknown, b: string) => isKnown(a) && compare(String(a), b, isNumber) < 0;
-      return !isBelow(low, largest) && !isAbove(high, least);
-    });
+    const texts = JSON.stringify(textsOf(file));
+    return wanted.has(texts) || !known.has(texts);
   };
 }
 
-const isKnown = (value: unknown): boolean => ['string', 'number', 'bigint'].includes(typeof value);
-
-/** Numbers as numbers, texts by their bytes in UTF-8, as Delta's statistics order them. */
-function compare(a: string, b: string, isNumber: boolean): number {
-  if (!isNumber) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  const difference = BigInt(a) - BigInt(b);
-  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+/** What a file must allow for to hold one of the keys; of types whose values have one spelling. */
+async function keyRange(engine: Engine, held: Fragment, spec: TableSpec, names: readonly string[]): Promise<Predicate> {
+  const bounds = await Promise.all(
+    names
+      .filter(name => ['string', 'bigint', 'integer', 'date'].includes(spec.columns[name] ?? ''))
+      .map(async (name): Promise<Predicate[]> => {
+        const [row] = await engine.query(
+          sql`select min(${ref(name)})::varchar as least, max(${ref(name)})::varchar as largest from ${held}`,
+        );
+        const { least, largest } = rangeSchema.parse(row);
+        return [
+          { op: '>=', column: name, value: least },
+          { op: '<=', column: name, value: largest },
+        ];
+      }),
+  );
+  return { op: 'and', of: bounds.flat() };
 }

@@ -1,9 +1,21 @@
 import { rm } from 'node:fs/promises';
-import { type Bin, commit, openTable, planCompaction, readStats, type Snapshot, stageCompaction } from '#delta';
+import {
+  assertWritable,
+  type Bin,
+  commit,
+  type DeltaTable,
+  indexedColumns,
+  openTable,
+  planCompaction,
+  rowCountOf,
+  type Snapshot,
+  type Store,
+  stageCompaction,
+} from '#delta';
 import { PlayheadError } from '#errors';
 import { join, ref, sql } from '#sql';
 import type { Engine } from './engine.js';
-import { relationOf } from './read-files.js';
+import { fileSet, relationOf } from './read-files.js';
 import { columnsOf, specOfSchema, type TableSpec } from './table-spec.js';
 import { prepareWrites, type WrittenFiles, writeFiles } from './write-files.js';
 
@@ -15,6 +27,7 @@ export interface OptimizeOptions {
   /** Only tells what would be done. */
   readonly isDryRun?: boolean;
   readonly nowMs?: number;
+  readonly store?: Store;
 }
 
 export interface Optimized {
@@ -35,8 +48,9 @@ const targetDefault = 128 * 1024 * 1024;
  */
 export async function optimizeTable(engine: Engine, path: string, options: OptimizeOptions = {}): Promise<Optimized> {
   const { targetBytes = targetDefault, sortBy = [], isDryRun = false, nowMs = Date.now() } = options;
-  const table = await openTable(path);
+  const table = await openTable(path, options.store);
   const snapshot = await table.snapshot();
+  assertWritable(snapshot, table.path);
   const spec = specOfSchema(table.path, snapshot.schema, snapshot.metaData.partitionColumns);
   assertColumns(table.path, spec, sortBy);
   const bins = planCompaction(snapshot, { targetBytes, isEveryFile: sortBy.length > 0 });
@@ -49,7 +63,7 @@ export async function optimizeTable(engine: Engine, path: string, options: Optim
   const written: WrittenFiles[] = [];
   try {
     await engine.run(prepareWrites);
-    for (const bin of bins) written.push(await rewrite(engine, snapshot, table.path, spec, bin, sortBy));
+    for (const bin of bins) written.push(await rewrite(engine, table, snapshot, spec, bin, sortBy));
     await table.store.sync(written.flatMap(({ paths }) => paths));
     const files = written.flatMap(part => part.files);
     const { version } = await commit(table, stageCompaction(snapshot, moved, files, { nowMs, sortBy, targetBytes }));
@@ -65,21 +79,19 @@ export async function optimizeTable(engine: Engine, path: string, options: Optim
 
 async function rewrite(
   engine: Engine,
-  { metaData }: Snapshot,
-  path: string,
+  table: DeltaTable,
+  snapshot: Snapshot,
   spec: TableSpec,
   bin: Bin,
   sortBy: readonly string[],
 ): Promise<WrittenFiles> {
-  const rows = relationOf({
-    table: path,
-    files: bin,
-    partitionBy: metaData.partitionColumns,
-    columns: columnsOf(spec),
-  });
+  const { path } = table;
+  const shape = { partitionBy: snapshot.metaData.partitionColumns, columns: columnsOf(spec) };
+  const rows = relationOf(await fileSet(table, bin, shape));
   const order = sortBy.length === 0 ? sql`` : sql` order by ${join(sortBy.map(name => ref(name)))}`;
-  const written = await writeFiles(engine, path, spec, sql`select * from ${rows} as r${order}`);
-  const counts = bin.map(file => readStats(file).numRecords);
+  const ordered = sql`select * from ${rows} as r${order}`;
+  const written = await writeFiles(engine, path, spec, ordered, indexedColumns(snapshot));
+  const counts = bin.map(rowCountOf);
   const expected = counts.reduce(
     (sum: number | undefined, n) => (sum === undefined || n === undefined ? undefined : sum + n),
     0,

@@ -1,6 +1,19 @@
-import { column, type DeltaType, type StructType, type TableShape, typeText } from '#delta';
+import {
+  type ColumnMapping,
+  column,
+  columnId,
+  columnMappingOf,
+  type DeltaType,
+  type Field,
+  physicalName,
+  physicalType,
+  type Snapshot,
+  type StructType,
+  type TableShape,
+  typeText,
+} from '#delta';
 import { PlayheadError } from '#errors';
-import { type ColumnType, duckdb, type Fragment, raw } from '#sql';
+import { type ColumnType, duckdb, type Fragment, join, raw, ref, sql } from '#sql';
 
 /** What the lake needs to know of a table; `#tables` has more and fits. */
 export interface TableSpec {
@@ -15,6 +28,19 @@ export interface RelationColumn {
   readonly name: string;
   /** The engine's own spelling of its type. */
   readonly type: Fragment;
+  /** Where the files know it otherwise (Delta, "Column Mapping"). */
+  readonly stored?: StoredColumn | undefined;
+}
+
+/** A column as the files of a table with column mapping hold it. */
+export interface StoredColumn {
+  readonly name: string;
+  /** Its type with the physical names of nested fields. */
+  readonly type: Fragment;
+  /** Set where the files must be asked by the number of the field. */
+  readonly id: number | undefined;
+  /** The value under the names that the schema says. */
+  readonly shown: (value: Fragment) => Fragment;
 }
 
 const deltaTypes: Readonly<Record<ColumnType, DeltaType>> = {
@@ -70,9 +96,55 @@ export function columnsOf(spec: TableSpec): RelationColumn[] {
   return Object.entries(spec.columns).map(([name, type]) => ({ name, type: raw(duckdb.type(type)) }));
 }
 
-/** The columns of any Delta schema, as DuckDB spells their types. */
-export function columnsOfSchema(schema: StructType): RelationColumn[] {
-  return schema.fields.map(field => ({ name: field.name, type: raw(duckdbType(field.type)) }));
+/** The columns of any Delta table, as DuckDB spells their types. */
+export function columnsOfTable({ schema, metaData }: Pick<Snapshot, 'schema' | 'metaData'>): RelationColumn[] {
+  return schema.fields.map(field => ({
+    name: field.name,
+    type: raw(duckdbType(field.type)),
+    stored: storedColumn(field, columnMappingOf(metaData)),
+  }));
+}
+
+/** The columns of a spec, as the files of a table hold them. */
+export function columnsIn({ schema, metaData }: Pick<Snapshot, 'schema' | 'metaData'>, spec: TableSpec) {
+  const mapping = columnMappingOf(metaData);
+  if (mapping === 'none') return columnsOf(spec);
+  return columnsOf(spec).map(column => {
+    const field = schema.fields.find(({ name }) => name === column.name);
+    return field === undefined ? column : { ...column, stored: storedColumn(field, mapping) };
+  });
+}
+
+function storedColumn(field: Field, mapping: ColumnMapping): StoredColumn | undefined {
+  if (mapping === 'none') return undefined;
+  return {
+    name: physicalName(field),
+    type: raw(duckdbType(physicalType(field.type))),
+    id: mapping === 'id' ? columnId(field) : undefined,
+    shown: value => withLogicalNames(value, field.type),
+  };
+}
+
+/** A value of the physical type with the names of nested fields that the schema says. */
+function withLogicalNames(value: Fragment, type: DeltaType, depth = 0): Fragment {
+  if (typeof type === 'string' || typeText(type) === typeText(physicalType(type))) return value;
+  const item = ref(`x${depth}`);
+  const renamed = (inner: Fragment, innerType: DeltaType) => withLogicalNames(inner, innerType, depth + 1);
+  switch (type.type) {
+    case 'struct': {
+      const members = type.fields.map(
+        field => sql`${ref(field.name)} := ${renamed(sql`(${value}).${ref(physicalName(field))}`, field.type)}`,
+      );
+      return sql`case when ${value} is null then null else struct_pack(${join(members)}) end`;
+    }
+    case 'array':
+      return sql`list_transform(${value}, lambda ${item}: ${renamed(item, type.elementType)})`;
+    case 'map': {
+      const key = renamed(sql`${item}.key`, type.keyType);
+      const held = renamed(sql`${item}.value`, type.valueType);
+      return sql`map_from_entries(list_transform(map_entries(${value}), lambda ${item}: struct_pack(k := ${key}, v := ${held})))`;
+    }
+  }
 }
 
 const primitives: Readonly<Record<string, string>> = {

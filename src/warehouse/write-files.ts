@@ -42,6 +42,7 @@ type StatsRow = z.infer<typeof statsRow>;
 /**
  * Writes the rows of a query as Parquet files of the table's columns and types under the table's folder. Files without
  * rows are not kept, and after an error none are.
+ * @param hasStats which columns get statistics; default: all
  * @throws DATA_NOT_WRITABLE, DATA_DISK_FULL, QUERY_INVALID
  */
 export async function writeFiles(
@@ -49,6 +50,7 @@ export async function writeFiles(
   table: string,
   spec: TableSpec,
   rows: Fragment,
+  hasStats: (column: string) => boolean = () => true,
 ): Promise<WrittenFiles> {
   const prefix = `${ownFilePrefix}${randomUUID()}`;
   try {
@@ -62,7 +64,7 @@ export async function writeFiles(
     await Promise.all(written.filter(row => row.count === 0n).map(row => rm(row.filename, { force: true })));
     const nowMs = Date.now();
     return {
-      files: kept.map(row => newFile(table, spec, row, nowMs)),
+      files: kept.map(row => newFile(table, spec, row, nowMs, hasStats)),
       paths: kept.map(row => row.filename),
       rowCount: kept.reduce((sum, row) => sum + Number(row.count), 0),
     };
@@ -87,7 +89,13 @@ function copyStatement(table: string, spec: TableSpec, rows: Fragment, prefix: s
 /** Allows as many open files as a partitioned write needs. */
 export const prepareWrites: Fragment = sql`set partitioned_write_max_open_files = ${lit(openPartitionsMax)}`;
 
-function newFile(table: string, spec: TableSpec, row: StatsRow, modifiedMs: number): NewFile {
+function newFile(
+  table: string,
+  spec: TableSpec,
+  row: StatsRow,
+  modifiedMs: number,
+  hasStats: (column: string) => boolean,
+): NewFile {
   const partition = new Map(row.partition_keys?.map(({ key, value }) => [key, value]));
   const partitionValues = spec.partitionBy.map(name => [
     name,
@@ -98,7 +106,7 @@ function newFile(table: string, spec: TableSpec, row: StatsRow, modifiedMs: numb
     partitionValues: Object.fromEntries(partitionValues),
     sizeBytes: Number(row.file_size_bytes),
     modifiedMs,
-    stats: writeStats(Number(row.count), columnStats(spec, row)),
+    stats: writeStats(Number(row.count), columnStats(spec, row, hasStats)),
   };
 }
 
@@ -108,11 +116,15 @@ function partitionText(type: ColumnType | undefined, value: string | null): stri
   return type === 'timestamp' ? value.replace(/[+-]00(?::00)?$/, '') : value;
 }
 
-function columnStats(spec: TableSpec, row: StatsRow): Record<string, ColumnStats> {
+function columnStats(
+  spec: TableSpec,
+  row: StatsRow,
+  hasStats: (column: string) => boolean,
+): Record<string, ColumnStats> {
   const reported = new Map([...mapEntries(row.column_statistics)]);
   const stats: Record<string, ColumnStats> = {};
   for (const [name, type] of Object.entries(spec.columns)) {
-    if (spec.partitionBy.includes(name)) continue;
+    if (spec.partitionBy.includes(name) || !hasStats(name)) continue;
     const reportedFacts = reported.get(`"${name.replaceAll('"', '""')}"`);
     if (reportedFacts === undefined) {
       // Lists have no count of their own: null names the column as one that the file holds, with a count nobody knows.

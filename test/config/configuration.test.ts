@@ -184,3 +184,41 @@ describe('definitions', () => {
     expect(definitionsText(changed)).toBe(definitionsText(today));
   });
 });
+
+describe('production', () => {
+  const good = 'secrets: { api: api-secret-0123, sql_password: sql-secret-0123, pseudonyms: pseudonym-0123 }';
+  const start = (more = '') => load(`${good.slice(0, -1)}${more} }\nenvironment: production`);
+
+  it('starts with secrets of its own', async () => {
+    await expect(start()).resolves.toMatchObject({ environment: 'production' });
+    // Who is shown no pseudonyms needs no key of them.
+    await expect(
+      load('secrets: { api: api-secret-0123, sql_password: sql-secret-0123 }\naccess: { analyst_users: hidden }', {
+        PLAYHEAD_ENVIRONMENT: 'production',
+      }),
+    ).resolves.toMatchObject({ access: { analyst_users: 'hidden' } });
+  });
+
+  it.each([
+    ['the default of', 'api', good.replace('api-secret-0123', 'playhead-development-secret')],
+    ['the default of', 'sql_password', good.replace('sql-secret-0123', 'playhead')],
+    ['the default of', 'pseudonyms', good.replace('pseudonym-0123', 'playhead-development-pseudonyms')],
+    ['no', 'pseudonyms', good.replace(', pseudonyms: pseudonym-0123', '')],
+    ['a short', 'api', good.replace('api-secret-0123', 'short')],
+  ])('refuses %s %s', async (_what, key, text) => {
+    await expect(load(`${text}\nenvironment: production`)).rejects.toMatchObject({
+      code: 'INSECURE_DEFAULT',
+      at: `secrets.${key}`,
+    });
+  });
+
+  it('refuses a short password of a SQL user, and takes two of one name for none', async () => {
+    await expect(start(', sql_users: [{ user: ada, password: ada }]')).rejects.toMatchObject({
+      code: 'INSECURE_DEFAULT',
+      at: 'secrets.sql_users.0.password',
+    });
+    await expect(start(', sql_users: [{ user: playhead, password: another-0123 }]')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+  });
+});

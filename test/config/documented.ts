@@ -49,7 +49,7 @@ function leavesOf(node: Node, key: string): DocumentedKey[] {
 
 function defaultOf(key: string, value: unknown): string {
   // What protects is not printed, and has no default where it matters.
-  if (key === 'secrets.api' || key === 'secrets.sql_password') return 'development only';
+  if (['secrets.api', 'secrets.sql_password', 'secrets.pseudonyms'].includes(key)) return 'development only';
   if (value === undefined) return key === 'engine.threads' ? 'all cores' : 'none';
   return typeof value === 'string' ? `\`${value}\`` : typeof value === 'object' ? 'none' : String(value);
 }

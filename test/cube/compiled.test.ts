@@ -21,6 +21,7 @@ async function compiled(repository: object) {
   const compiler = await core.getCompilerApi({ securityContext: {}, requestId: 'test' });
   const meta = await compiler.metaConfig({ securityContext: {}, requestId: 'test' }, { requestId: 'test' });
   const rollups = await compiler.preAggregations();
+  const range: [string, string] = ['2026-01-01', '2026-01-02'];
   const queries = [
     { measures: ['sessions.completion_rate', 'sessions.play_count'], dimensions: ['videos.title'], timezone: 'UTC' },
     { measures: ['sessions.unique_viewers'], dimensions: ['sessions.session_id'], timezone: 'UTC' },
@@ -32,6 +33,13 @@ async function compiled(repository: object) {
     { measures: ['impressions.play_rate'], dimensions: ['impressions.video_id'], timezone: 'UTC' },
     { measures: ['data_quality.failed_rule_count'], segments: ['data_quality.latest_run'], timezone: 'UTC' },
     { measures: ['job_runs.last_finished_at'], timezone: 'UTC' },
+    { measures: ['video_funnel.funnel_rate'], segments: ['video_funnel.new_to_viewer'], timezone: 'UTC' },
+    {
+      measures: ['viewing_trends.watch_time_7d_s', 'viewing_trends.session_count_28d'],
+      dimensions: ['viewing_trends.title'],
+      timeDimensions: [{ dimension: 'viewing_trends.started_at', granularity: 'day' as const, dateRange: range }],
+      timezone: 'UTC',
+    },
   ];
   const statements = [];
   for (const query of queries) statements.push((await compiler.getSql(query)).sql);
@@ -55,4 +63,4 @@ it('the cubes as handed to Cube mean what their YAML means', async () => {
   } finally {
     restore();
   }
-});
+}, 300_000);

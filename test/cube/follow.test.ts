@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { lit, sql } from '#sql';
 import { tables } from '#tables';
 import { DuckdbEngine, openLake } from '#warehouse';
-import type { Snapshot } from '../../src/cube/snapshot.js';
+import { databaseOf, type Snapshot } from '../../src/cube/snapshot.js';
 import { Snapshots } from '../../src/cube/snapshots.js';
 import { makeSmallLake, type SmallLake, writeSessions } from './small-lake.js';
 
@@ -21,6 +21,7 @@ async function follow(small: SmallLake, graceMs: number) {
     engine,
     lake: openLake({ folder: small.folder, engine }),
     laneCount: 2,
+    pseudonymKey: 'key of this test',
     pollMs: 20,
     graceMs,
     prepare: async () => {},
@@ -47,21 +48,23 @@ it('gives a superseded snapshot back when its grace is over and nobody reads it'
   const small = await lake();
   const { engine, snapshots, forgotten, errors, until } = await follow(small, 50);
   const first = snapshots.current;
-  const reading = await first.lanes.acquire();
+  const { lanes } = databaseOf(first, 'pseudonymised');
+  const reading = await lanes.acquire();
   await small.publish(2);
   await until(() => snapshots.current !== first);
   expect(snapshots.byId(first.id)).toBe(first);
   await pause(150);
   expect(forgotten).toEqual([]);
 
-  first.lanes.release(reading);
+  lanes.release(reading);
   await until(() => forgotten.length > 0);
   expect(forgotten).toEqual([first.id]);
   expect(() => snapshots.byId(first.id)).toThrow('is closed');
   const databases = await engine.query(
-    sql`select database_name from duckdb_databases() where database_name like ${lit('snapshot%')}`,
+    sql`select database_name from duckdb_databases() where database_name like ${lit('snapshot%')} order by 1`,
   );
-  expect(databases).toEqual([{ database_name: snapshots.current.id }]);
+  const { id } = snapshots.current;
+  expect(databases).toEqual([{ database_name: id }, { database_name: `${id}_pseudonymised` }]);
   expect(errors).toEqual([]);
 });
 

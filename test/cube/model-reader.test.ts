@@ -37,7 +37,7 @@ it('sees an edit a second later, and a new file', async () => {
   await writeFile(join(folder, 'view.yml'), 'views: []\n');
   vi.advanceTimersByTime(1500);
   const files = await read();
-  expect(files.map(file => file.fileName)).toEqual(['cubes/ticks.js', 'view.yml']);
+  expect(files.map(file => file.fileName)).toEqual(['cubes/ticks.js', 'view.js']);
   expect(files[0]?.content).toContain('Second title');
 });
 

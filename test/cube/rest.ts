@@ -14,16 +14,16 @@ export interface Loaded {
 }
 
 /** Asks REST as a client does. Fails with the answer's text on anything but 200. */
-export async function load(cube: CubeServer, query: object, token?: string): Promise<Loaded> {
+export async function load(cube: CubeServer, query: object, token?: string, options: object = {}): Promise<Loaded> {
   const response = await fetch(`${cube.url}/cubejs-api/v1/load`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: token }) },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, ...options }),
   });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
   // Cube's way to say that a client should ask again: the query still runs.
-  if (waiting.safeParse(JSON.parse(text)).success) return load(cube, query, token);
+  if (waiting.safeParse(JSON.parse(text)).success) return load(cube, query, token, options);
   const { data, usedPreAggregations = {} } = answer.parse(JSON.parse(text));
   const used = z.array(z.object({ preAggregationId: z.string() })).parse(Object.values(usedPreAggregations));
   return { rows: data, rollups: [...new Set(used.map(rollup => rollup.preAggregationId))] };

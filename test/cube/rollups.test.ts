@@ -62,6 +62,15 @@ const questions: readonly [rollup: string, query: Question][] = [
     'sessions.by_audience_day',
     { measures: ['sessions.avg_watch_time_s'], dimensions: ['sessions.device'], ...period() },
   ],
+  // A count over no rows is 0 and a sum is null, whoever answers.
+  [
+    'sessions.by_audience_day',
+    {
+      measures: ['sessions.session_count', 'sessions.play_count', 'sessions.watch_time_s', 'sessions.completion_rate'],
+      filters: [{ member: 'sessions.device', operator: 'equals', values: ['a device that nobody has'] }],
+      ...period(),
+    },
+  ],
   [
     'sessions.by_video_audience_day',
     {

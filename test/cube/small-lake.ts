@@ -32,7 +32,9 @@ export async function makeSmallLake(overrides: Record<string, unknown> = {}): Pr
     await lake.overwrite(tables[name], sql`select ${raw(columns.join(', '))} from given`);
   };
   const publish = async (sequence: number) => {
-    const versions = await Promise.all(derivedTables.map(async name => [name, await lake.version(name)] as const));
+    const versions = await Promise.all(
+      [...derivedTables, 'events'].map(async name => [name, await lake.version(name)] as const),
+    );
     const known = Object.fromEntries(versions.filter(([, version]) => version !== undefined));
     await engine.run(sql`create or replace temp table given as ${await typed(lake, 'job_runs')} limit 0`);
     await engine.run(sql`
@@ -82,6 +84,32 @@ export async function writeSessions(small: SmallLake, count: number, seconds = 1
   );
 }
 
+/** Events of some sessions, copies of a few of them, page views and errors among them; and alerts in every state. */
+export async function writeEvents(small: SmallLake, count: number): Promise<void> {
+  await small.write(
+    'events',
+    sql`select 'e' || (i - case when i % 50 = 7 and i > 90 then 90 else 0 end) as event_id, 'u' || (i % 11) as user_id,
+        case when i % 9 = 0 then null else 'v' || (i % 3) end as video_id, 'p' || (i % 5) as player_id,
+        case when i % 9 = 0 then 'page_view' else ['load', 'play', 'heartbeat', 'pause', 'error'][1 + i % 5] end as event_type,
+        timestamptz '2026-01-01 00:00:00.000300+00' + to_minutes(cast(i * 17 as integer)) as event_time,
+        timestamptz '2026-01-01 00:00:02+00' + to_minutes(cast(i * 17 as integer)) as received_at,
+        case when i % 9 > 0 and i % 4 > 0 then i % 60 * 1.5 end as position_s, 90.5 as duration_s,
+        case when i % 2 = 0 then 'phone' else 'desktop' end as device, case when i % 3 = 0 then 'NO' else 'DE' end as country,
+        case when i % 2 = 0 then 'files' else 'collector' end as source, i as sequence,
+        cast(timestamp '2026-01-01 00:00:00' + to_minutes(cast(i * 17 as integer)) as date) as event_date
+      from range(${lit(count)}) as numbers(i)`,
+  );
+  await small.write(
+    'alerts',
+    sql`select 'a' || i as alert_id, ['freshness', 'completion_drop'][1 + i % 2] as rule, 'Something is wrong' as title,
+        'It must not be so.' as summary, ['error', 'warning'][1 + i % 2] as severity,
+        ['open', 'acknowledged', 'resolved'][1 + i % 3] as state, case when i % 2 = 1 then 'v' || (i % 3) end as video_id,
+        i * 0.5 as value, 3 as threshold, case when i % 2 = 1 then 0.7 end as expected, i % 4 as notification_count,
+        timestamptz '2026-01-03 00:00:00+00' + to_hours(cast(i as integer)) as opened_at, 'run-1' as run_id
+      from range(14) as numbers(i)`,
+  );
+}
+
 /** The tables above the sessions, by the plainest SQL there is. */
 export async function writeGold(small: SmallLake): Promise<void> {
   const sessions = await small.lake.read(tables.sessions);
@@ -107,9 +135,12 @@ export async function writeGold(small: SmallLake): Promise<void> {
   );
   await small.write(
     'user_videos',
-    sql`select user_id, video_id, ${counts}, ${sums}, ${seen}, max(duration_s) as duration_s,
-        max(percent_viewed_ratio) as percent_viewed_ratio, 'Low' as engagement_tier
-      from ${sessions} group by user_id, video_id`,
+    // Some users watch little, some most of it and not to the end, so that a funnel loses somebody at every step.
+    sql`select * exclude (u) replace (case when u in (3, 9) then 12.5 else watch_time_s end as watch_time_s),
+        case when u % 3 = 0 then 0.4 when u < 10 then 0.75 end as percent_viewed_ratio, u % 2 = 0 as completed
+      from (select user_id, video_id, ${counts}, ${sums}, ${seen}, max(duration_s) as duration_s,
+          'Low' as engagement_tier, cast(substr(user_id, 2) as integer) as u
+        from ${sessions} group by user_id, video_id)`,
   );
   await small.write(
     'users',
@@ -138,8 +169,9 @@ export async function writeGold(small: SmallLake): Promise<void> {
   );
   await small.write(
     'impressions',
-    sql`select 'u' || i as user_id, 'v' || (i % 3) as video_id, timestamptz '2026-01-01 00:00:00+00' as first_shown_at,
-        timestamptz '2026-01-02 00:00:00+00' as last_shown_at from range(20) as numbers(i)`,
+    sql`select 'u' || (i // 3) as user_id, 'v' || (i % 3) as video_id, timestamptz '2026-02-02 00:00:00+00' as last_shown_at,
+        case when i % 7 = 0 then timestamptz '2026-02-01 00:00:00+00' else timestamptz '2026-01-01 00:00:00+00' end as first_shown_at
+      from range(60) as numbers(i) where i <> 4`,
   );
   await small.write(
     'exposures',

@@ -68,3 +68,39 @@ it.each([
   expect(status).not.toBe(0);
   expect((await delta('describe', events())).stdout).toContain('at version 4');
 });
+
+it('sets properties as a version, shows them, and keeps to them', async () => {
+  const set = await delta('properties', events(), '--set', 'owner=ann = bob', 'delta.checkpointInterval=5', '--json');
+  expect(JSON.parse(set.stdout).properties).toEqual({ owner: 'ann = bob', 'delta.checkpointInterval': '5' });
+  const { stdout } = await delta('properties', events(), '--unset', 'owner');
+  expect(stdout).toBe('delta.checkpointInterval = 5\n1 properties at version 6\n');
+  const [newest] = JSON.parse((await delta('history', events(), '--limit', '1', '--json')).stdout);
+  expect(newest).toMatchObject({
+    operation: 'UNSET TBLPROPERTIES',
+    engine: 'playhead',
+    parameters: { properties: '["owner"]' },
+  });
+});
+
+it('reads the rows of which conditions are true, as the types of the columns compare', async () => {
+  const ids = async (...where: string[]) =>
+    (await delta('read', events(), '--version', '2', '--format', 'csv', '--where', ...where)).stdout.match(
+      /^[123](?=,)/gm,
+    );
+  expect(await ids('position_s>=2')).toEqual(['2', '3']);
+  expect(await ids('event_time<2026-01-01T10:00:03Z', 'user_id=ann', 'event_id != 1')).toEqual(['2']);
+  expect(await ids("user_id=ann' or true --")).toBeNull();
+});
+
+it.each([
+  [['vacuum', '--retain-hours', '1'], 'DELTA_RETENTION_TOO_SHORT'],
+  [['properties', '--set', 'delta.appendOnly'], 'USAGE'],
+  [['properties', '--set', 'delta.appendOnly=maybe'], 'DELTA_PROPERTY_INVALID'],
+  [['read', '--where', 'position_s'], 'USAGE'],
+  [['read', '--where', 'nobody=1'], 'QUERY_INVALID'],
+  [['read', '--where', 'position_s=far'], 'QUERY_INVALID'],
+])('%j is refused with %s', async ([command = '', ...options], code) => {
+  const told = await delta(command, events(), ...options);
+  expect(told.stderr).toContain(code);
+  expect(told.status).not.toBe(0);
+});

@@ -26,7 +26,7 @@ export interface Question {
 export async function ask(url: string, { query, variables, headers = {} }: Question): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   return { status: response.status, ...answerSchema.parse(await response.json()) };

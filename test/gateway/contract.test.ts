@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType, Kind } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadSchema } from '#gateway';
@@ -34,6 +36,10 @@ describe('schema.graphql', () => {
       }),
     );
     expect(strange.map(field => field.name)).toEqual([]);
+  });
+
+  it('fits what was generated from it and from the published documents', async () => {
+    await promisify(execFile)(process.execPath, ['scripts/graphql.mjs', '--check']);
   });
 
   it('lists the error codes that the gateway has', () => {

@@ -32,12 +32,15 @@ const get = (query: string, headers: Record<string, string> = { 'apollo-require-
   send(`/graphql?query=${encodeURIComponent(query)}`, { headers });
 
 describe('GraphQL over HTTP', () => {
-  it('passes every MUST of the graphql-http audits', async () => {
+  it('passes every MUST and SHOULD of the graphql-http audits', async () => {
     const audits = serverAudits({ url: `${stage.gateway.url}/graphql` });
     const results = await Promise.all(audits.map(audit => audit.fn()));
-    const failed = results.filter(result => result.status === 'error').map(result => `${result.id} ${result.name}`);
-    expect(audits.filter(audit => audit.name.startsWith('MUST')).length).toBeGreaterThan(10);
-    expect(failed).toEqual([]);
+    const failed = results.filter(result => result.status !== 'ok').map(({ id, name }) => `${id} ${name}`);
+    const kinds = ['MUST', 'SHOULD', 'MAY'].map(kind => audits.filter(audit => audit.name.startsWith(kind)).length);
+    expect(kinds).toEqual([13, 23, 25]);
+    // A form by GET is what any page can send: refused on purpose. The two others are asked without a preflight too.
+    expect(failed.filter(name => !name.includes(' MAY '))).toEqual([]);
+    expect(failed.map(name => name.slice(0, 4)).toSorted()).toEqual(['5A70', '6A70', 'D6D5']);
   });
 
   it('answers a query by GET, with an ETag that saves the second answer', async () => {
@@ -55,7 +58,7 @@ describe('GraphQL over HTTP', () => {
 
   it.each([
     ['a GET that any page could make', () => get('{ __typename }', {}), 400],
-    ['a mutation by GET', () => get('mutation { drop }'), 405],
+    ['a mutation by GET', () => get('mutation { acknowledgeAlert(input: { id: "a" }) { __typename } }'), 405],
     [
       'a form',
       () =>

@@ -74,6 +74,7 @@ async function withPoints(small: SmallLake): Promise<Fragment> {
   const rows = await small.lake.read(tables.sessions);
   return sql`
     select * replace (
+      'w' || hash(user_id, session_date) as visit_id, cast(session_date as timestamptz) as visit_started_at,
       1 as engagement_watch_points, 2 as engagement_completion_points, 3 as engagement_session_points,
       started_at + to_microseconds(cast(hash(session_id) % 1000000 as bigint)) as started_at)
     from ${rows} as written`;

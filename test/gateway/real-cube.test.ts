@@ -132,6 +132,61 @@ describe('the gateway over the real Cube', () => {
     expect(await by('DESC')).toEqual(['v2', 'v0', 'v1']);
   });
 
+  it('walks visits, newest first, with the sums of their sessions', async () => {
+    const expected = await column(sql`
+      select visit_id as id from ${await small.lake.read(tables.sessions)} as s
+      group by visit_id, visit_started_at order by visit_started_at desc, visit_id`);
+    expect(await walk('visits', 'orderBy: { field: STARTED_AT }', 'visitId', 37)).toEqual(expected);
+    const answer =
+      await data(`{ visits(first: 3, filter: { userId: "u3", range: { from: "2026-01-02", to: "2026-01-09" } }) {
+      nodes { watchTimeS sessionCount endedAt userId sessions { watchTimeS endedAt visit { visitId } } } totalCount } }`);
+    const visits = z
+      .object({
+        visits: z.object({
+          totalCount: z.number(),
+          nodes: z.array(
+            z.object({
+              watchTimeS: z.number(),
+              sessionCount: z.number(),
+              endedAt: z.string(),
+              userId: z.literal('u3'),
+              sessions: z.array(z.object({ watchTimeS: z.number(), endedAt: z.string() })),
+            }),
+          ),
+        }),
+      })
+      .parse(answer).visits;
+    expect(visits.nodes).toHaveLength(3);
+    expect(visits.totalCount).toBe(8);
+    for (const { sessions, watchTimeS, sessionCount, endedAt } of visits.nodes) {
+      expect(sessions).toHaveLength(sessionCount);
+      expect(sessions.reduce((sum, session) => sum + session.watchTimeS, 0)).toBeCloseTo(watchTimeS, 6);
+      expect(
+        sessions
+          .map(session => session.endedAt)
+          .toSorted()
+          .at(-1),
+      ).toBe(endedAt);
+    }
+  });
+
+  it('answers live statistics, experiments, trends and comparison from members that the models have', async () => {
+    const answer = await data(`{
+      liveStats { sessionCount minutes { at } uniqueViewers openSessionCount }
+      experiments { name variants { variant exposedPlayRate { value } } }
+      qualityTrends(first: 5) { rule points { runId state } }
+      heatMap(videoId: "v1") { cells { heat } hottest(first: 1) { fromS } }
+      metric(name: COMPLETION_RATE, range: { from: "2026-01-02", to: "2026-01-05" }) { value components { value } dataVersion }
+      totals(range: { from: "2026-01-04", to: "2026-01-05" }) { previous { sessionCount } } }`);
+    expect(answer).toMatchObject({
+      liveStats: { sessionCount: 0, openSessionCount: 0 },
+      experiments: [],
+      qualityTrends: [{ rule: 'rule_0' }, { rule: 'rule_1' }, { rule: 'rule_2' }],
+      metric: { value: 0.25, components: [{ value: 24 }, { value: 96 }], dataVersion: 1 },
+      totals: { previous: { sessionCount: 48 } },
+    });
+  });
+
   it('filters', async () => {
     const query = `{
       title: videos(filter: { search: "film 0" }) { nodes { videoId } }

@@ -22,14 +22,14 @@ function sampleOf(column: string): Value {
   return column;
 }
 
-const rowOf = (names: readonly string[], given: Row): Row => ({
+export const rowOf = (names: readonly string[], given: Row): Row => ({
   ...Object.fromEntries(names.map(name => [name, sampleOf(name)])),
   ...given,
 });
 
 export const video = (given: Row): Row => rowOf(columns.videos, given);
 export const user = (given: Row): Row => rowOf(columns.users, given);
-export const session = (given: Row): Row => rowOf([...columns.sessions, ...periodMetrics], given);
+export const session = (given: Row): Row => rowOf([...columns.sessions, ...periodMetrics, 'visit_started_at'], given);
 export const segment = (given: Row): Row => rowOf(columns.segments, given);
 
 /** Five videos, three users, six sessions; and one row elsewhere. */
@@ -60,6 +60,7 @@ export function sampleRows(): Record<string, Row[]> {
       }),
     ],
     quality_results: [],
+    experiments: [],
     job_runs: [],
   };
 }

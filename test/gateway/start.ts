@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { configSchema } from '#config';
-import { type Gateway, startGateway } from '#gateway';
+import { type Gateway, type Services, startGateway } from '#gateway';
 import { type FakeCube, startFakeCube } from './fake-cube.js';
 import { sampleRows } from './rows.js';
 
@@ -16,7 +16,11 @@ export interface Stage {
 export const now = Date.parse('2026-01-07T12:00:00Z');
 
 /** A gateway over a fake Cube; `config` overrides the defaults. */
-export async function startStage(config: Record<string, unknown> = {}, dashboardFolder?: string): Promise<Stage> {
+export async function startStage(
+  config: Record<string, unknown> = {},
+  dashboardFolder?: string,
+  services: Services = {},
+): Promise<Stage> {
   const cube = await startFakeCube(sampleRows());
   const logLines: string[] = [];
   const sink = new Writable({
@@ -28,6 +32,7 @@ export async function startStage(config: Record<string, unknown> = {}, dashboard
   const gateway = await startGateway({
     config: configSchema.parse({ ports: { gateway: 0 }, ...config }),
     cubeUrl: cube.url,
+    services,
     log: pino({ level: 'info' }, sink),
     clock: () => now,
     ...(dashboardFolder === undefined ? {} : { dashboardFolder }),

@@ -230,6 +230,7 @@ function videoOf(videoId: string, { sessions, userVideos, shownTo, catalog, conf
     duration_s: catalog.get(videoId) ?? maxOf(sessions, 'duration_s'),
     published_at: null,
     production_cost: null,
+    tenant: null,
     unique_viewers: viewers,
     ...totalsOf(sessions),
     ...ratesOf(sessions),

@@ -145,7 +145,7 @@ describe('restore', () => {
   it('refuses where vacuum has been, and changes nothing', async () => {
     await append(1);
     await lake.overwrite(plays, row(2, '2026-01-01'));
-    await vacuum(new DeltaTable(path), { retentionMs: 0, nowMs: Date.now() + 60_000 });
+    await vacuum(new DeltaTable(path), { retentionMs: 0, isForced: true, nowMs: Date.now() + 60_000 });
     await expect(restoreTo(0)).rejects.toMatchObject({ code: 'DELTA_MISSING_FILE' });
     expect((await rows()).map(({ id }) => id)).toEqual([2n]);
   });
@@ -192,7 +192,7 @@ describe('log clean-up (Delta, "Metadata Cleanup")', () => {
     for (let id = 0; id <= 12; id += 1) await append(id);
     await age(await logFiles(), 31);
     await cleanLog(new DeltaTable(path));
-    await vacuum(new DeltaTable(path), { retentionMs: 0, nowMs: Date.now() + 60_000 });
+    await vacuum(new DeltaTable(path), { retentionMs: 0, isForced: true, nowMs: Date.now() + 60_000 });
     const table = new DeltaTable(path);
     for (const file of (await table.snapshot()).files.values()) {
       expect(await table.store.facts(locateFile(path, file.path))).toBeDefined();

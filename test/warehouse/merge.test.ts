@@ -107,24 +107,86 @@ it.each([
   expect(await read()).toEqual([score('ann', 1, 10)]);
 });
 
-it('loses nothing when several merge and append at once and repeat on conflict', async () => {
+it('loses nothing when several merge and append at once, and nobody has to repeat', async () => {
   await lake.append(scores, rowsOf([score('all', 0, 0)]));
   const writers = [1, 2, 3].map(() => openLake({ folder, engine }));
-  const merge = async (writer: Lake, film: number): Promise<void> => {
-    for (;;) {
-      try {
-        await writer.merge(scores, rowsOf([score('ann', film, film)]), ['who', 'film']);
-        return;
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'DELTA_CONFLICT')) throw error;
-      }
-    }
-  };
   await Promise.all([
-    ...writers.map((writer, i) => merge(writer, i + 1)),
+    ...writers.map((writer, i) => writer.merge(scores, rowsOf([score('ann', i + 1, i)]), ['who', 'film'])),
     ...writers.map((writer, i) => writer.append(scores, rowsOf([score('bob', i + 1, 0)]))),
   ]);
   expect(await read()).toHaveLength(7);
+});
+
+it('has each key once when several create the table with the same keys at once', async () => {
+  const writers = [1, 2, 3, 4].map(() => openLake({ folder, engine }));
+  const rows = [score('ann', 1, 1), score('bob', 1, 1)];
+  await Promise.all(writers.map(writer => writer.merge(scores, rowsOf(rows), ['who', 'film'])));
+  expect(await read()).toEqual(rows);
+  expect(await lake.version('scores')).toBe(3);
+});
+
+it('finds keys in partitions of every type, however their values are spelled', async () => {
+  const odd = {
+    name: 'odd',
+    columns: { text: 'string', at: 'timestamp', x: 'double', n: 'bigint', points: 'bigint' },
+    partitionBy: ['text', 'at', 'x', 'n'],
+  } as const satisfies TableSpec;
+  const texts = ['\u001f', 'a\tb\nc', '"q"', "it's", '\\', 'é🙂', 'a/b=c%20', ' lead'];
+  const rows = (points: number) =>
+    joined(
+      texts.map(
+        (
+          text,
+          i,
+        ) => sql`select ${lit(text)} as "text", make_timestamptz(${lit(1_700_000_000_000_000 + i * 500)}) as "at",
+          ${[sql`1e-7`, sql`'nan'::double`, sql`'infinity'::double`, sql`-0.0e0`][i % 4] ?? sql`0`} as x,
+          ${lit(9_007_199_254_740_993n - BigInt(i))} as n, ${lit(points)} as points`,
+      ),
+      ' union all ',
+    );
+  for (const points of [1, 2, 3]) await lake.merge(odd, rows(points), odd.partitionBy);
+  const found = await engine.query(
+    sql`select distinct points, count(*) over () as row_count from ${await lake.read(odd)} as o`,
+  );
+  expect(found).toEqual([{ points: 3n, row_count: BigInt(texts.length) }]);
+});
+
+it('keeps old rows whose key is null, and rows of longer texts than statistics hold', async () => {
+  const long = 'z'.repeat(40);
+  await lake.append(
+    scores,
+    rowsOf([{ ...score('', 1, 1), who: null }, score(`${long}🙂`, 1, 1), score(`${long}a`, 1, 1)]),
+  );
+  await lake.merge(scores, rowsOf([score(`${long}🙂`, 1, 2), score(`${long}b`, 1, 2)]), ['who', 'film']);
+  const found = await engine.query(sql`select who, points from ${await lake.read(scores)} as s order by who, points`);
+  expect(found.map(({ who, points }) => [who, points])).toEqual([
+    [`${long}a`, 1],
+    [`${long}b`, 2],
+    [`${long}🙂`, 2],
+    [null, 1],
+  ]);
+});
+
+it('refuses rows that lack a column of the table: copying a file would lose it', async () => {
+  await lake.append(
+    { ...scores, columns: { ...scores.columns, note: 'string' } },
+    sql`select *, 'n' as note from (${rowsOf([score('ann', 1, 1)])}) as r`,
+  );
+  await expect(lake.merge(scores, rowsOf([score('ann', 1, 2)]), ['who', 'film'])).rejects.toMatchObject({
+    code: 'DELTA_SCHEMA_MISMATCH',
+    message: expect.stringContaining('"note"'),
+  });
+});
+
+it('adds a column that the rows have and the table has not', async () => {
+  await lake.append(scores, rowsOf([score('ann', 1, 1), score('bob', 1, 1)]));
+  const wider = { ...scores, columns: { ...scores.columns, note: 'string' } } as const satisfies TableSpec;
+  await lake.merge(wider, sql`select *, 'n' as note from (${rowsOf([score('ann', 1, 2)])}) as r`, ['who', 'film']);
+  const found = await engine.query(sql`select who, points, note from ${await lake.read(wider)} as s order by who`);
+  expect(found).toEqual([
+    { who: 'ann', points: 2, note: 'n' },
+    { who: 'bob', points: 1, note: null },
+  ]);
 });
 
 it('is what a map by key would hold, for any rows in any steps', async () => {

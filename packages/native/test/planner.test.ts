@@ -314,8 +314,9 @@ describe('refusals say what and where', () => {
       '0A000',
       expect.stringContaining('CROSS JOIN'),
     ],
-    ['select distinct on (device) device, status from orders', '0A000', expect.anything()],
-    ['select count(*) from (select * from orders limit 5) t', '0A000', expect.stringContaining('inner SELECT')],
+    ['select distinct on (status) device from orders group by 1', '42803', 'Add status to GROUP BY.'],
+    ['select status, measure(count) from orders group by rollup (device)', '42803', 'Add status to GROUP BY.'],
+    ['select max(ratio) from (select * from orders limit 5) t', '0A000', expect.stringContaining('inner SELECT')],
   ])('%s', async (sql, state, hint) => {
     await expect(plan(sql)).rejects.toMatchObject({ state, ...(hint !== undefined && { hint }) });
   });

@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import type { Readable } from 'node:stream';
+import { playsModel } from './plays.js';
+
+/** Far more than all buffers on the way hold. */
+export const grainCount = 60_000;
 
 const model = `
 cubes:
@@ -24,6 +29,7 @@ cubes:
       - { name: count, type: count }
       - { name: total_amount, type: sum, sql: amount }
       - { name: average_amount, type: avg, sql: amount }
+      - { name: tenths, type: sum, sql: "id::double / 10" }
       - { name: total_cost, type: sum, sql: cost }
     segments:
       - { name: paid, sql: "{CUBE}.status = 'paid'" }
@@ -38,7 +44,17 @@ cubes:
       - { name: n, sql: n, type: number, primary_key: true, public: true }
     measures:
       - { name: count, type: count }
-views:
+  - name: grains
+    sql: SELECT range AS n, 'grain ' || range AS word, TIMESTAMP '2024-01-01' + INTERVAL (range) SECOND AS at FROM range(${grainCount})
+    dimensions:
+      - { name: n, sql: n, type: number, primary_key: true, public: true }
+      - { name: word, sql: word, type: string }
+      - { name: at, sql: at, type: time }
+    measures:
+      - { name: count, type: count }
+      - { name: total, type: sum, sql: n }
+      - { name: words, type: count_distinct, sql: word }
+${playsModel}views:
   - name: sales
     cubes:
       - { join_path: orders, includes: [device, created_at, total_amount, count] }
@@ -51,6 +67,9 @@ const environment = {
   CUBEJS_DB_TYPE: 'duckdb',
   CUBEJS_EXTERNAL_DEFAULT: 'false',
   CUBEJS_SCHEDULED_REFRESH_TIMER: 'false',
+  CUBEJS_PRE_AGGREGATIONS_BUILDER: 'true',
+  CUBEJS_CONCURRENCY: '4',
+  CUBE_SQL_STREAMS_MAX: '2',
   CUBEJS_DB_QUERY_LIMIT: '100',
   CUBEJS_DB_QUERY_DEFAULT_LIMIT: '100',
   CUBEJS_LOG_LEVEL: 'error',
@@ -61,7 +80,22 @@ export interface TinyCube {
   readonly sqlPort: number;
   readonly httpPort: number;
   readonly logged: readonly unknown[];
+  /** What the data source has streamed so far. */
+  readonly streamed: Streamed;
   close(): Promise<unknown>;
+}
+
+export interface Streamed {
+  readonly rowCount: number;
+  readonly openCount: number;
+}
+
+interface Streaming {
+  readonly rowStream: Readable;
+}
+
+interface Driver {
+  stream(query: string, values: unknown[], options: object): Promise<Streaming>;
 }
 
 interface Server {
@@ -73,9 +107,25 @@ interface Server {
 export async function startTinyCube(): Promise<TinyCube> {
   const [sqlPort, httpPort] = [await freePort(), await freePort()];
   Object.assign(process.env, environment, { PORT: String(httpPort) });
-  const { CubejsServer }: { CubejsServer: new (options: object) => Server } = createRequire(import.meta.url)(
-    '@cubejs-backend/server',
-  );
+  const load = createRequire(import.meta.url);
+  const { CubejsServer }: { CubejsServer: new (options: object) => Server } = load('@cubejs-backend/server');
+  const { DuckDBDriver }: { DuckDBDriver: new (options: object) => Driver } = load('@cubejs-backend/duckdb-driver');
+  const streamed = { rowCount: 0, openCount: 0 };
+  const driver = new DuckDBDriver({});
+  const stream = driver.stream.bind(driver);
+  driver.stream = async (query, values, options) => {
+    const source = await stream(query, values, options);
+    streamed.openCount += 1;
+    source.rowStream.on('data', () => {
+      streamed.rowCount += 1;
+    });
+    // Whoever pipes it decides when it flows.
+    source.rowStream.pause();
+    source.rowStream.once('close', () => {
+      streamed.openCount -= 1;
+    });
+    return source;
+  };
   const passwords: Readonly<Record<string, string>> = { ann: 'ann-secret', owner: 'owner-secret' };
   const logged: unknown[] = [];
   const server = new CubejsServer({
@@ -86,7 +136,7 @@ export async function startTinyCube(): Promise<TinyCube> {
       localPath: () => 'model',
       dataSchemaFiles: async () => [{ fileName: 'orders.yml', content: model }],
     }),
-    driverFactory: () => ({ type: 'duckdb' }),
+    driverFactory: () => driver,
     logger: (message: string, detail: unknown) => logged.push([message, detail]),
     checkAuth: (request: { securityContext?: unknown }) => {
       request.securityContext = { groups: [] };
@@ -101,7 +151,7 @@ export async function startTinyCube(): Promise<TinyCube> {
     },
   });
   await server.listen();
-  return { sqlPort, httpPort, logged, close: () => server.shutdown('SIGTERM', true) };
+  return { sqlPort, httpPort, logged, streamed, close: () => server.shutdown('SIGTERM', true) };
 }
 
 function freePort(): Promise<number> {

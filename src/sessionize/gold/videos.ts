@@ -58,7 +58,8 @@ group by i.video_id`,
   c.category,
   coalesce(case when c.duration_s > 0 then c.duration_s end, v.reported_duration_s) as duration_s,
   c.published_at,
-  c.production_cost
+  c.production_cost,
+  c.tenant
 from (
   select
     coalesce(t.video_id, s.video_id) as video_id,
@@ -92,6 +93,7 @@ left join video_catalog c on c.video_id = v.video_id`,
   duration_s,
   published_at,
   production_cost,
+  tenant,
   unique_viewers,
   ${inTableOrder(added, tables.videos.columns)},
   ${ratesOf},

@@ -286,7 +286,8 @@ select
   c.category,
   coalesce(case when c.duration_s > 0 then c.duration_s end, v.reported_duration_s) as duration_s,
   c.published_at,
-  c.production_cost
+  c.production_cost,
+  c.tenant
 from (
   select
     coalesce(t.video_id, s.video_id) as video_id,
@@ -339,6 +340,7 @@ select
   duration_s,
   published_at,
   production_cost,
+  tenant,
   unique_viewers,
   `session_count`,
   `play_count`,

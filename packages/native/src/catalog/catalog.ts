@@ -4,7 +4,7 @@ import type { Table } from '../cube/index.js';
 import { type Answer, readAnswer } from './backend-frames.js';
 import { DataDirStore } from './data-dir-store.js';
 import { buildCatalogDdl, quoteText } from './ddl.js';
-import { CatalogInstance } from './instance.js';
+import { CatalogInstance, InstanceEnded } from './instance.js';
 
 /** Who asks, and the database that they have connected to. */
 export interface Place {
@@ -20,6 +20,8 @@ export interface CatalogQuestion {
   readonly parameterFormats?: readonly number[];
   readonly resultFormats?: readonly number[];
   readonly timezone?: string;
+  /** Aborted where nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CatalogLimits {
@@ -36,6 +38,7 @@ export class Catalog {
   private readonly limits: CatalogLimits;
   private readonly store: DataDirStore;
   private readonly instances = new Map<string, Promise<CatalogInstance>>();
+  private isClosed = false;
 
   constructor(limits: CatalogLimits, store: DataDirStore = new DataDirStore()) {
     this.limits = limits;
@@ -63,13 +66,13 @@ export class Catalog {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     const instances = [...this.instances.values()];
     this.instances.clear();
     await Promise.allSettled(instances.map(async instance => (await instance).close()));
   }
 
   private async ask(tables: readonly Table[], question: CatalogQuestion, steps: readonly Buffer[]): Promise<Answer> {
-    const instance = await this.instanceFor(tables);
     const messages = Buffer.concat([
       serialize.query(rename(question.place ?? nowhere)),
       serialize.query(`BEGIN READ ONLY; SET LOCAL TimeZone = ${quoteText(question.timezone ?? 'UTC')}`),
@@ -78,7 +81,23 @@ export class Catalog {
       serialize.sync(),
       serialize.query('ROLLBACK'),
     ]);
-    return readAnswer(await instance.ask(messages));
+    return readAnswer(await this.askAny(tables, messages, question.signal));
+  }
+
+  /** Nothing is ever written, so a question whose instance had to be ended is asked again. */
+  private async askAny(
+    tables: readonly Table[],
+    messages: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    for (let attempt = 1; ; attempt += 1) {
+      const instance = await this.instanceFor(tables);
+      try {
+        return await instance.ask(messages, signal);
+      } catch (error) {
+        if (!(error instanceof InstanceEnded) || this.isClosed || attempt === attemptsMax) throw error;
+      }
+    }
   }
 
   private async instanceFor(tables: readonly Table[]): Promise<CatalogInstance> {
@@ -110,6 +129,7 @@ export class Catalog {
   }
 }
 
+const attemptsMax = 3;
 const nowhere: Place = { user: 'postgres', database: 'postgres' };
 
 /**

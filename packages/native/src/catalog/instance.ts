@@ -4,17 +4,27 @@ import { SqlError, sqlState } from '../postgres/index.js';
 import type { DataDirStore } from './data-dir-store.js';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker.js';
 
-interface Waiting {
+interface Question {
+  readonly id: number;
+  readonly messages: Uint8Array;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (messages: Uint8Array) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
-/** One PGlite in a worker thread. When it dies, whatever waits fails, and the next catalogue starts a new one. */
+/** The instance has ended, for a reason that is not the question's: another one may answer it. */
+export class InstanceEnded extends Error {}
+
+// A new instance takes a second or two; what is nearly done had better be waited for.
+const cancelledMsMax = 500;
+
+/** One PGlite in a worker thread, asked one question after the other. When it dies the next catalogue starts a new one. */
 export class CatalogInstance {
   readonly ready: Promise<void>;
   private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly queue: Question[] = [];
+  private running: Question | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private readonly answerMsMax: number;
   private lastId = 0;
   private death: Error | undefined;
@@ -28,9 +38,10 @@ export class CatalogInstance {
       this.worker.on('message', (answer: WorkerAnswer) => {
         if (answer.type === 'ready') resolve();
         else if (answer.type === 'dump') void store.write(Buffer.from(answer.dataDir));
-        else if (answer.type === 'answer') this.take(answer.id)?.resolve(answer.messages);
-        else if (answer.id !== undefined) this.take(answer.id)?.reject(new Error(answer.message));
-        else {
+        else if (answer.type === 'answer') this.finish(answer.id, question => question.resolve(answer.messages));
+        else if (answer.id !== undefined) {
+          this.finish(answer.id, question => question.reject(new Error(answer.message)));
+        } else {
           reject(new Error(`the catalogue did not start: ${answer.message}`));
           this.die(new Error(answer.message));
         }
@@ -58,18 +69,15 @@ export class CatalogInstance {
     return this.death !== undefined;
   }
 
-  async ask(messages: Uint8Array): Promise<Uint8Array> {
+  /** A question whose signal is aborted before its turn is not asked; one that runs then is not waited for. */
+  async ask(messages: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     await this.ready;
-    if (this.death !== undefined) throw this.death;
+    if (this.death !== undefined) throw new InstanceEnded(this.death.message);
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        // PGlite cannot be interrupted, and nobody else is served meanwhile.
-        this.die(new SqlError(sqlState.canceled, `a catalogue statement took longer than ${this.answerMsMax} ms`));
-      }, this.answerMsMax);
-      this.waiting.set(id, { resolve, reject, timer });
-      this.worker.postMessage({ id, messages } satisfies WorkerRequest);
+      this.queue.push({ id, messages, signal, resolve, reject });
+      this.next();
     });
   }
 
@@ -78,17 +86,49 @@ export class CatalogInstance {
     await this.worker.terminate();
   }
 
-  private take(id: number): Waiting | undefined {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    clearTimeout(waiting?.timer);
-    return waiting;
+  private next(): void {
+    if (this.running !== undefined || this.death !== undefined) return;
+    const question = this.queue.shift();
+    if (question === undefined) return;
+    const { id, messages, signal } = question;
+    if (signal?.aborted) {
+      question.reject(canceled('canceling statement due to user request'));
+      this.next();
+      return;
+    }
+    this.running = question;
+    this.timer = setTimeout(() => {
+      this.die(canceled(`a catalogue statement took longer than ${this.answerMsMax} ms`));
+    }, this.answerMsMax);
+    signal?.addEventListener('abort', () => this.stopIfRunning(question), { once: true });
+    this.worker.postMessage({ id, messages } satisfies WorkerRequest);
+  }
+
+  /** PGlite cannot be interrupted, and nobody else is served meanwhile. */
+  private stopIfRunning(question: Question): void {
+    if (this.running !== question) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.die(canceled('canceling statement due to user request')), cancelledMsMax);
+  }
+
+  private finish(id: number, answer: (question: Question) => void): void {
+    const question = this.running;
+    if (question?.id !== id) return;
+    clearTimeout(this.timer);
+    this.running = undefined;
+    answer(question);
+    this.next();
   }
 
   private die(error: Error): void {
     if (this.death !== undefined) return;
     this.death = error;
-    for (const id of [...this.waiting.keys()]) this.take(id)?.reject(error);
+    clearTimeout(this.timer);
+    this.running?.reject(error);
+    this.running = undefined;
+    for (const question of this.queue.splice(0)) question.reject(new InstanceEnded(error.message));
     void this.worker.terminate();
   }
 }
+
+const canceled = (message: string): SqlError => new SqlError(sqlState.canceled, message);

@@ -6,6 +6,8 @@ export interface SqlRequest {
     readonly apiType: string;
     readonly appName?: string;
     readonly changeUser?: string;
+    /** What the client has SET under names of its own, such as `playhead.version`: for the context functions. */
+    readonly settings?: Readonly<Record<string, string>>;
   };
 }
 

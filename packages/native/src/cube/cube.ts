@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { SqlError, sqlState } from '../postgres/index.js';
 import { ResultArrayWrapper } from '../shaping/index.js';
 import type { InterfaceOptions, SqlRequest, SqlSession } from './callbacks.js';
 import type { CubeQuery } from './query.js';
+import { feedFrom, type RowFeed } from './row-feed.js';
 import { type MetaCube, readTables, type Table } from './tables.js';
 
 /** Who asks, and in which words Cube's log shows it. */
 export interface Asker {
   readonly session: SqlSession;
   readonly appName?: string;
+  /** Custom settings of the session, those with a dot in their name. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly cacheMode?: string;
   readonly requestId?: string;
   /** Fails with "Continue wait" at once instead of asking again: for HTTP clients that do so themselves. */
@@ -19,8 +23,20 @@ export interface LoadedRows {
   readonly columns: ReadonlyMap<string, readonly unknown[]>;
   readonly rowCount: number;
   readonly lastRefreshTime: string | undefined;
+  /** The rollups that served it, by their names in the model. */
+  readonly rollups: readonly string[];
 }
 
+export interface CubeLimits {
+  /** Rows of one answer of Cube. */
+  readonly rowsMax: number;
+  /** Answers whose rows are fed one by one at a time; each holds a place in Cube's queue until it has been read. */
+  readonly feedsMax: number;
+}
+
+// The most that every source takes for a LIMIT.
+const streamedRowsMax = 2 ** 31 - 1;
+const feedNumbers = 1000;
 const continueWait = 'Continue wait';
 const knownTablesMax = 100;
 // Asking Cube whether its model has changed costs it a good part of a query; clients send statements in bursts.
@@ -37,10 +53,15 @@ export class Cube {
   private readonly options: InterfaceOptions;
   private readonly known = new Map<string, KnownTables>();
   readonly rowsMax: number;
+  private readonly feedsMax: number;
+  private feedCount = 0;
+  private lastFeed = 0;
+  private canFeed = true;
 
-  constructor(options: InterfaceOptions, rowsMax: number) {
+  constructor(options: InterfaceOptions, { rowsMax, feedsMax }: CubeLimits) {
     this.options = options;
     this.rowsMax = rowsMax;
+    this.feedsMax = feedsMax;
   }
 
   /** The tables that this user may see, after access policies; at most a second behind the model. */
@@ -74,9 +95,66 @@ export class Cube {
     const loaded = await this.loadOnce(asked, asker, signal);
     if (isCapped && loaded.rowCount >= this.rowsMax) {
       const next = { ...asked, limit: 1, offset: (query.offset ?? 0) + this.rowsMax };
-      if ((await this.loadOnce(next, asker, signal)).rowCount > 0) throw tooManyRows(this.rowsMax);
+      if ((await this.loadOnce(next, asker, signal)).rowCount > 0) throw this.tooManyRows(query);
     }
     return loaded;
+  }
+
+  /** The rollups that serve a query. Cube decides when it answers, so one row is asked for. */
+  async rollupsOf({ offset: _, ...query }: CubeQuery, asker: Asker): Promise<readonly string[]> {
+    return (await this.loadOnce({ ...query, limit: 1 }, asker)).rollups;
+  }
+
+  /** Whether a query's rows may be fed one by one: plain rows, more of them than Cube answers at once. */
+  isFed({ ungrouped, limit }: CubeQuery): boolean {
+    return ungrouped === true && (limit === undefined || limit > this.rowsMax) && this.canFeed;
+  }
+
+  /** The rows of a query as a feed, past the row limit; nothing where all feeds are taken or the source has none. */
+  async feed(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<RowFeed | undefined> {
+    await this.assertScope(asker);
+    if (this.feedCount >= this.feedsMax) return undefined;
+    this.feedCount += 1;
+    this.lastFeed = (this.lastFeed + 1) % feedNumbers;
+    const release = (): void => {
+      this.feedCount -= 1;
+    };
+    try {
+      // Cube hands equal questions one stream, whose rows they would share out: no two at a time have the same limit.
+      const asked = query.limit === undefined ? streamedRowsMax - this.lastFeed : query.limit + this.lastFeed;
+      const stream = await this.openStream({ ...query, limit: asked }, asker, signal);
+      return feedFrom(stream, { asked, rowsMax: query.limit, release });
+    } catch (error) {
+      release();
+      if (asker.throwContinueWait && messageOf(error) === continueWait) throw error;
+      if (!isWithoutStreams(error)) throw cubeError(error);
+      this.canFeed = false;
+      return undefined;
+    }
+  }
+
+  private async openStream(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<Readable> {
+    const request = this.request(asker);
+    while (true) {
+      signal?.throwIfAborted();
+      const opening = this.options.sqlApiLoad({
+        request,
+        session: asker.session,
+        query,
+        queryKey: query,
+        sqlQuery: null,
+        streaming: true,
+        cacheMode: 'stale-if-slow',
+      });
+      try {
+        return readStream(await orAborted(opening, signal));
+      } catch (error) {
+        // It may still be waiting in Cube's queue, and nobody would read it.
+        if (signal?.aborted) void opening.then(answer => readStream(answer).destroy()).catch(() => undefined);
+        if (!messageOf(error).includes(continueWait)) throw error;
+        if (asker.throwContinueWait) throw Object.assign(new Error(continueWait), { error: continueWait });
+      }
+    }
   }
 
   /** The data source's statement for a query, with its values. */
@@ -118,6 +196,19 @@ export class Cube {
     }
   }
 
+  private tooManyRows({ ungrouped }: CubeQuery): SqlError {
+    const isFull = ungrouped === true && this.feedCount >= this.feedsMax;
+    return new SqlError(
+      sqlState.limitExceeded,
+      `the query has more than ${this.rowsMax} rows, which is what Cube answers at once`,
+      {
+        hint: isFull
+          ? `${this.feedsMax} larger answers are being read: wait for one, or raise CUBE_SQL_STREAMS_MAX (now ${this.feedsMax}).`
+          : `Add a LIMIT or a narrower WHERE, or raise CUBEJS_DB_QUERY_LIMIT (now ${this.rowsMax}).`,
+      },
+    );
+  }
+
   /** The SQL API reads data, so whoever lacks Cube's `data` scope, or `sql` where it is in use, may not. */
   private async assertScope(asker: Asker): Promise<void> {
     const { securityContext } = asker.session;
@@ -131,10 +222,10 @@ export class Cube {
     return this.options.meta({ request, session: asker.session, onlyCompilerId });
   }
 
-  private request({ appName, requestId }: Asker): SqlRequest {
+  private request({ appName, settings, requestId }: Asker): SqlRequest {
     return {
       id: requestId ?? `${randomUUID()}-span-1`,
-      meta: { protocol: 'postgres', apiType: 'sql', ...(appName && { appName }) },
+      meta: { protocol: 'postgres', apiType: 'sql', ...(appName && { appName }), ...(settings && { settings }) },
     };
   }
 
@@ -147,10 +238,24 @@ export class Cube {
   }
 }
 
-const tooManyRows = (rowsMax: number): SqlError =>
-  new SqlError(sqlState.limitExceeded, `the query has more than ${rowsMax} rows, which is what Cube answers at once`, {
-    hint: `Add a LIMIT or a narrower WHERE, or raise CUBEJS_DB_QUERY_LIMIT (now ${rowsMax}).`,
-  });
+const isWithoutStreams = (error: unknown): boolean =>
+  /stream is not a function|Streaming queries to Cube Store|not support stream/i.test(messageOf(error));
+
+function readStream(answer: unknown): Readable {
+  const stream: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'stream') : undefined;
+  if (stream instanceof Readable) return stream;
+  throw new Error('sqlApiLoad: expected a stream');
+}
+
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
+  signal === undefined
+    ? work
+    : Promise.race([
+        work,
+        new Promise<never>((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        }),
+      ]);
 
 /** Cube rejects with errors, and with plain objects that have a message. */
 export function messageOf(error: unknown): string {
@@ -162,6 +267,9 @@ export function messageOf(error: unknown): string {
 function cubeError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const message = messageOf(error).replace(/^(Error|UserError): /, '');
+  const given = typeof error === 'object' && error !== null && 'sqlState' in error ? error.sqlState : undefined;
+  // A context function that refuses may say which SQLSTATE that is.
+  if (typeof given === 'string' && /^[0-9A-Z]{5}$/.test(given)) return new SqlError(given, message);
   const isHidden = message.includes('hidden member') || message.includes('permission');
   return new SqlError(isHidden ? sqlState.insufficientPrivilege : sqlState.internal, message, {
     detail: 'The semantic layer refused the query or failed at it.',
@@ -201,5 +309,12 @@ async function readRows(answer: unknown): Promise<LoadedRows> {
     columns: byMember,
     rowCount: columns[0]?.length ?? 0,
     lastRefreshTime: typeof lastRefreshTime === 'string' ? lastRefreshTime : undefined,
+    rollups: rollupNames(result?.['usedPreAggregations']),
   };
+}
+
+function rollupNames(used: unknown): string[] {
+  if (typeof used !== 'object' || used === null) return [];
+  const names = Object.entries(used).map(([table, usage]) => String(usage?.preAggregationId ?? table));
+  return [...new Set(names)];
 }

@@ -1,5 +1,5 @@
-import { notSupported, SqlError, sqlState } from '../postgres/index.js';
-import { body, functionName, isSame, locationOf, type Node, type SelectStmt, some } from './ast.js';
+import { SqlError, sqlState } from '../postgres/index.js';
+import { body, functionName, isSame, locationOf, type Node, type SelectStmt, some, visit } from './ast.js';
 import { readConstant } from './constants.js';
 import { hasAggregate, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
 import type { Scope } from './scope.js';
@@ -23,20 +23,30 @@ function isMeasureColumn(node: Node, scope: Scope): boolean {
 export type Grouping =
   | { readonly kind: 'ungrouped' }
   /** `keys` are the grouping expressions; none for one row over everything. */
-  | { readonly kind: 'grouped'; readonly keys: readonly Node[] };
+  | {
+      readonly kind: 'grouped';
+      readonly keys: readonly Node[];
+      /** GROUP BY as written where it groups in several ways at once; `keys` are all that it names. */
+      readonly sets?: readonly Node[];
+    };
+
+/** SELECT DISTINCT ON (...), in difference to plain DISTINCT. */
+export const isDistinctOn = ({ distinctClause: [first] = [] }: SelectStmt): boolean =>
+  first !== undefined && Object.keys(first).length > 0;
 
 /** Whether and by what a SELECT groups: GROUP BY, an aggregate somewhere, or DISTINCT. */
 export function readGrouping(select: SelectStmt, targets: readonly Target[], scope: Scope): Grouping {
   const written = select.groupClause ?? [];
   if (written.length > 0) {
-    if (written.some(node => Object.hasOwn(node, 'GroupingSet'))) {
-      throw notSupported('GROUPING SETS, ROLLUP and CUBE are not supported', 'Ask once for each grouping.');
-    }
-    return { kind: 'grouped', keys: written.map(node => resolveReference(node, targets, scope, 'GROUP BY')) };
+    const resolve = (node: Node): Node => resolveReference(node, targets, scope, 'GROUP BY');
+    if (!written.some(node => Object.hasOwn(node, 'GroupingSet')))
+      return { kind: 'grouped', keys: written.map(resolve) };
+    const sets = written.map(node => resolveSets(node, resolve));
+    return { kind: 'grouped', keys: sets.flatMap(expressionsOf), sets };
   }
   const aggregates = [...targets.map(target => target.node), select.havingClause, ...(select.sortClause ?? [])];
   if (aggregates.some(hasAggregate) || select.havingClause !== undefined) return { kind: 'grouped', keys: [] };
-  const isDistinct = select.distinctClause !== undefined;
+  const isDistinct = select.distinctClause !== undefined && !isDistinctOn(select);
   if (isDistinct && !targets.some(target => hasMeasure(target.node, scope))) {
     return {
       kind: 'grouped',
@@ -44,6 +54,39 @@ export function readGrouping(select: SelectStmt, targets: readonly Target[], sco
     };
   }
   return { kind: 'ungrouped' };
+}
+
+/** Whether a SELECT aggregates, whatever its FROM holds. */
+export function isGroupedSelect({ targetList, groupClause, havingClause, sortClause }: SelectStmt): boolean {
+  return (
+    (groupClause?.length ?? 0) > 0 || havingClause !== undefined || aggregatesIn([targetList, sortClause]).length > 0
+  );
+}
+
+/** The aggregate calls of expressions, but for those in their subqueries. */
+export function aggregatesIn(node: unknown): Node[] {
+  const found: Node[] = [];
+  visit(node, inner => {
+    if (isAggregateCall(inner)) found.push(inner);
+    return !Object.hasOwn(inner, 'SelectStmt');
+  });
+  return found;
+}
+
+/** ROLLUP, CUBE, GROUPING SETS and the lists inside them, with their references resolved. */
+function resolveSets(node: Node, resolve: (node: Node) => Node): Node {
+  const set = body(node, 'GroupingSet');
+  if (set !== undefined) {
+    return { GroupingSet: { ...set, content: (set.content ?? []).map(inner => resolveSets(inner, resolve)) } };
+  }
+  const list = body(node, 'RowExpr');
+  if (list !== undefined) return { RowExpr: { ...list, args: (list.args ?? []).map(resolve) } };
+  return resolve(node);
+}
+
+function expressionsOf(node: Node): Node[] {
+  const inner = body(node, 'GroupingSet')?.content ?? body(node, 'RowExpr')?.args;
+  return inner === undefined ? [node] : inner.flatMap(expressionsOf);
 }
 
 /** `GROUP BY 1`, `ORDER BY alias`: the target that is meant, or the expression itself. */
@@ -94,10 +137,21 @@ export function assertGrouped(node: Node, keys: readonly Node[], scope: Scope): 
 }
 
 export function isSameLeaf(left: Node, right: Node, scope: Scope): boolean {
-  const key = (node: Node): string | undefined =>
-    isAggregateCall(node) ? undefined : readLeafQuietly(node, scope)?.key;
-  const leftKey = key(left);
-  return leftKey !== undefined && leftKey === key(right);
+  const leftKey = leafKey(left, scope);
+  return leftKey !== undefined && leftKey === leafKey(right, scope);
+}
+
+const leafKeys = new WeakMap<Scope, WeakMap<Node, string | null>>();
+
+/** What a plain column or date_trunc is called in Cube; worked out once for each. */
+function leafKey(node: Node, scope: Scope): string | undefined {
+  const known = leafKeys.get(scope) ?? new WeakMap<Node, string | null>();
+  leafKeys.set(scope, known);
+  const before = known.get(node);
+  if (before !== undefined) return before ?? undefined;
+  const key = isAggregateCall(node) ? undefined : readLeafQuietly(node, scope)?.key;
+  known.set(node, key ?? null);
+  return key;
 }
 
 function readLeafQuietly(node: Node, scope: Scope): Leaf | undefined {
@@ -129,7 +183,8 @@ function childrenOf(node: unknown): Node[] {
 /** Aggregates over dimensions whose result does not change when equal rows are counted once. */
 export function isDuplicateProof(node: Node): boolean {
   const name = functionName(node);
-  return name === 'min' || name === 'max' || (name === 'count' && body(node, 'FuncCall')?.agg_distinct === true);
+  if (name === 'count') return body(node, 'FuncCall')?.agg_distinct === true;
+  return ['min', 'max', 'bool_and', 'bool_or', 'every'].includes(name ?? '');
 }
 
 /** The aggregate that joins partial results of a measure; nothing where there is none (averages, distinct counts). */

@@ -1,6 +1,6 @@
-import type { Node, SelectStmt } from '@pgsql/types';
+import type { Node, SelectStmt, SubLink } from '@pgsql/types';
 
-export type { Node, SelectStmt };
+export type { Node, SelectStmt, SubLink };
 
 type NodeName = Node extends infer Variant ? (Variant extends unknown ? keyof Variant : never) : never;
 type Inner<Name extends string> = Node extends infer Variant
@@ -36,8 +36,12 @@ export function locationOf(node: Node): number | undefined {
   return typeof location === 'number' ? location : undefined;
 }
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && /^[A-Z]/.test(Object.keys(value)[0] ?? '');
+/** A node is an object whose one key is its kind: `{ ColumnRef: ... }`. Fields have lower-case names. */
+function isNode(value: unknown): value is Node {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const key in value) return key >= 'A' && key < '[';
+  return false;
+}
 
 /**
  * A copy of the tree in which `change` may replace any node; where it answers nothing, the node's children are visited.
@@ -48,15 +52,22 @@ export function rewrite(node: Node, change: (node: Node) => Node | undefined): N
   return changed ?? (copyDeep(node, change) as Node);
 }
 
+/** What has not changed is shared with the original: statements are long and changes few. */
 function copyDeep(value: unknown, change: (node: Node) => Node | undefined): unknown {
-  if (Array.isArray(value)) return value.map(item => (isNode(item) ? rewrite(item, change) : copyDeep(item, change)));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [
-      key,
-      isNode(child) ? rewrite(child, change) : copyDeep(child, change),
-    ]),
-  );
+  const copied = (child: unknown): unknown => (isNode(child) ? rewrite(child, change) : copyDeep(child, change));
+  if (Array.isArray(value)) {
+    const items = value.map(copied);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  let changed: Record<string, unknown> | undefined;
+  for (const [key, child] of Object.entries(value)) {
+    const copy = copied(child);
+    if (copy === child) continue;
+    changed ??= { ...value };
+    changed[key] = copy;
+  }
+  return changed ?? value;
 }
 
 /** Whether any node of the tree fulfils the condition. */
@@ -64,16 +75,35 @@ export function some(node: unknown, isWanted: (node: Node) => boolean): boolean 
   if (Array.isArray(node)) return node.some(item => some(item, isWanted));
   if (typeof node !== 'object' || node === null) return false;
   if (isNode(node) && isWanted(node)) return true;
-  return Object.values(node).some(child => some(child, isWanted));
+  for (const child of Object.values(node)) if (typeof child === 'object' && some(child, isWanted)) return true;
+  return false;
+}
+
+/** Shows each node, parents before children; where `see` answers false, what is below the node is passed over. */
+export function visit(node: unknown, see: (node: Node) => boolean): void {
+  if (Array.isArray(node)) {
+    for (const item of node) visit(item, see);
+    return;
+  }
+  if (typeof node !== 'object' || node === null || (isNode(node) && !see(node))) return;
+  for (const child of Object.values(node)) visit(child, see);
 }
 
 /** Equal but for where they stand in the text. */
 export const isSame = (left: Node, right: Node): boolean => canonical(left) === canonical(right);
 
-const canonical = (node: Node): string =>
-  JSON.stringify(node, (key, value: unknown) =>
+// Nodes never change, and each key of GROUP BY is compared with each expression.
+const canonicals = new WeakMap<Node, string>();
+
+function canonical(node: Node): string {
+  const known = canonicals.get(node);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(node, (key, value: unknown) =>
     key === 'location' || key.endsWith('_start') || key.endsWith('_end') ? undefined : value,
   );
+  canonicals.set(node, text);
+  return text;
+}
 
 export const columnRef = (...names: readonly string[]): Node => ({
   ColumnRef: { fields: names.map(sval => ({ String: { sval } })) },
@@ -101,3 +131,14 @@ export function outputName(node: Node | undefined): string {
   if (Object.hasOwn(node, 'CoalesceExpr')) return 'coalesce';
   return '?column?';
 }
+
+/** What AND joins. */
+export const conjuncts = (node: Node): Node[] => {
+  const logical = body(node, 'BoolExpr');
+  return logical?.boolop === 'AND_EXPR' ? (logical.args ?? []).flatMap(conjuncts) : [node];
+};
+
+export const allOf = (nodes: readonly Node[]): Node => {
+  const [first] = nodes;
+  return first !== undefined && nodes.length === 1 ? first : { BoolExpr: { boolop: 'AND_EXPR', args: [...nodes] } };
+};

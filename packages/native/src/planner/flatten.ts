@@ -1,8 +1,10 @@
 import type { Table } from '../cube/index.js';
+import { isGroupedSelect } from './aggregation.js';
 import { body, columnRef, isStar, type Node, outputName, rewrite, type SelectStmt, some, textsOf } from './ast.js';
 import { hasAggregate } from './leaves.js';
 
-interface Inner {
+/** A subselect over cubes that only picks and filters, and what its output columns stand for. */
+export interface Picked {
   readonly select: SelectStmt;
   readonly alias: string;
   readonly columns: ReadonlyMap<string, Node>;
@@ -30,8 +32,26 @@ export function flatten(
     ...(only && { whereClause: more.length === 0 ? only : { BoolExpr: { boolop: 'AND_EXPR', args: conditions } } }),
     ...(select.groupClause && { groupClause: select.groupClause.map(node => substitute(node, inner)) }),
     ...(select.havingClause && { havingClause: substitute(select.havingClause, inner) }),
-    ...(select.sortClause && { sortClause: select.sortClause.map(node => substituteSort(node, inner, names)) }),
+    ...sorted(select, inner, names),
     ...(select.windowClause && { windowClause: select.windowClause.map(node => substitute(node, inner)) }),
+  };
+}
+
+/** The inner order is kept where rows stay rows and nobody orders them anew. */
+function sorted(select: SelectStmt, inner: Picked, names: ReadonlySet<string>): Pick<SelectStmt, 'sortClause'> {
+  if (select.sortClause) return { sortClause: select.sortClause.map(node => substituteSort(node, inner, names)) };
+  const { sortClause } = inner.select;
+  if (sortClause === undefined || isGroupedSelect(select) || select.distinctClause) return {};
+  const expressions = [...inner.columns.values()];
+  return {
+    sortClause: sortClause.map(node => {
+      const sort = body(node, 'SortBy');
+      const ordinal = body(sort?.node, 'A_Const')?.ival?.ival;
+      const [name = '', owner] = textsOf(body(sort?.node, 'ColumnRef')?.fields).reverse();
+      const meant =
+        ordinal === undefined ? inner.columns.get(owner === undefined ? name : '') : expressions[ordinal - 1];
+      return sort === undefined || meant === undefined ? node : { SortBy: { ...sort, node: meant } };
+    }),
   };
 }
 
@@ -41,13 +61,22 @@ function readInner(
   select: SelectStmt,
   tables: readonly Table[],
   isOverCubes: (select: SelectStmt) => boolean,
-): Inner | undefined {
+): Picked | undefined {
   const [item, ...others] = select.fromClause ?? [];
-  const subselect = body(item, 'RangeSubselect');
-  const written = body(subselect?.subquery, 'SelectStmt');
   const isPlain =
     (select.op ?? 'SETOP_NONE') === 'SETOP_NONE' && select.withClause === undefined && others.length === 0;
-  if (!isPlain || written === undefined || subselect?.lateral || subselect?.alias?.colnames) return undefined;
+  return isPlain && item !== undefined ? readPicked(item, tables, isOverCubes) : undefined;
+}
+
+/** What a subselect in FROM picks, where it does no more than that. */
+export function readPicked(
+  item: Node,
+  tables: readonly Table[],
+  isOverCubes: (select: SelectStmt) => boolean,
+): Picked | undefined {
+  const subselect = body(item, 'RangeSubselect');
+  const written = body(subselect?.subquery, 'SelectStmt');
+  if (written === undefined || subselect?.lateral || subselect?.alias?.colnames) return undefined;
   const inner = flatten(written, tables, isOverCubes);
   if (!isOverCubes(inner) || !onlyPicks(inner)) return undefined;
   const columns = readColumns(inner, tables);
@@ -62,14 +91,13 @@ const onlyPicks = (select: SelectStmt): boolean =>
     select.limitCount ||
     select.limitOffset ||
     select.windowClause ||
-    select.sortClause ||
     select.lockingClause
   ) &&
-  !hasAggregate(select.targetList) &&
+  !hasAggregate([select.targetList, select.sortClause]) &&
   !hasSubquery(select) &&
   !some(select.targetList, node => body(node, 'FuncCall')?.over !== undefined);
 
-const hasSubquery = ({ targetList, whereClause, havingClause, sortClause }: SelectStmt): boolean =>
+export const hasSubquery = ({ targetList, whereClause, havingClause, sortClause }: SelectStmt): boolean =>
   some([targetList, whereClause, havingClause, sortClause], node => Object.hasOwn(node, 'SubLink'));
 
 /** The inner SELECT's output names and what they stand for; nothing where a name stands for two things. */
@@ -89,7 +117,8 @@ function readColumns(select: SelectStmt, tables: readonly Table[]): Map<string, 
   return columns;
 }
 
-function expandStar(star: Node, select: SelectStmt, tables: readonly Table[]): [string, Node][] {
+/** The columns that a star in the select list stands for. */
+export function expandStar(star: Node, select: SelectStmt, tables: readonly Table[]): [string, Node][] {
   const owner = textsOf(body(star, 'ColumnRef')?.fields).at(-2);
   return (select.fromClause ?? []).flatMap((item): [string, Node][] => {
     const relation = body(item, 'RangeVar');
@@ -100,7 +129,7 @@ function expandStar(star: Node, select: SelectStmt, tables: readonly Table[]): [
   });
 }
 
-function flattenTarget(node: Node, inner: Inner): Node[] {
+function flattenTarget(node: Node, inner: Picked): Node[] {
   const target = body(node, 'ResTarget');
   if (target?.val === undefined) return [node];
   if (isStar(target.val)) return [...inner.columns].map(([name, val]) => ({ ResTarget: { name, val } }));
@@ -110,13 +139,13 @@ function flattenTarget(node: Node, inner: Inner): Node[] {
 }
 
 /** In ORDER BY an output name comes before a column, but only where it stands alone. */
-function substituteSort(node: Node, inner: Inner, outputNames: ReadonlySet<string>): Node {
+function substituteSort(node: Node, inner: Picked, outputNames: ReadonlySet<string>): Node {
   const fields = body(body(node, 'SortBy')?.node, 'ColumnRef')?.fields;
   const [name = ''] = textsOf(fields);
   return fields?.length === 1 && outputNames.has(name) ? node : substitute(node, inner);
 }
 
-function substitute(node: Node, { alias, columns }: Inner): Node {
+function substitute(node: Node, { alias, columns }: Picked): Node {
   return rewrite(node, column => {
     const fields = body(column, 'ColumnRef')?.fields;
     if (fields === undefined) return undefined;

@@ -4,6 +4,6 @@ export { readConstant } from './constants.js';
 export { foldConstants, foldParameterized } from './fold.js';
 export { isAggregateCall } from './leaves.js';
 export { bindParameters, countParameters, literal, oidOf } from './parameters.js';
-export type { CatalogPlan, DirectPlan, OuterPlan, OutputColumn, Plan, Scan } from './plan.js';
+export type { CatalogPlan, DirectPlan, OuterPlan, OutputColumn, Plan, Scan, ScanColumn } from './plan.js';
 export { planStatement } from './plan-statement.js';
 export { nearest } from './scope.js';

@@ -70,6 +70,15 @@ export function readLeaf(node: Node, scope: Scope): Leaf | undefined {
   return undefined;
 }
 
+/** The measure inside `SUM(m) FILTER (WHERE ...)`, and the condition. */
+export function filteredMeasure(node: Node, scope: Scope): { readonly leaf: Leaf; readonly filter: Node } | undefined {
+  const call = body(node, 'FuncCall');
+  if (call?.agg_filter === undefined || call.over !== undefined) return undefined;
+  const { agg_filter: filter, ...bare } = call;
+  const leaf = readLeaf({ FuncCall: bare }, scope);
+  return leaf?.kind === 'measure' ? { leaf, filter } : undefined;
+}
+
 /** A cast to the type that the column has already changes nothing. */
 function readCastLeaf(node: Node, scope: Scope): Leaf | undefined {
   const { arg } = body(node, 'TypeCast') ?? {};
@@ -115,23 +124,20 @@ function timeSource(node: Node, scope: Scope): Member | undefined {
     : undefined;
 }
 
+/** `COUNT(*)` and `COUNT(1)`. */
+export function isCountOfAll(node: Node): boolean {
+  const call = body(node, 'FuncCall');
+  if (call === undefined || functionName(node) !== 'count' || call.agg_distinct) return false;
+  return call.agg_star === true || readConstant(call.args?.[0])?.isKnown === true;
+}
+
 function readMeasure(node: Node, name: string, scope: Scope): Leaf | undefined {
   const call = body(node, 'FuncCall');
   const at = locationOf(node);
-  if (call === undefined) return undefined;
-  if (call.agg_filter !== undefined) {
-    throw notSupported(
-      'FILTER on an aggregate is not supported',
-      'Use a measure of the model that has this filter.',
-      at,
-    );
-  }
+  // A measure with FILTER is computed from finer groups; see `filteredMeasure`.
+  if (call === undefined || call.agg_filter !== undefined) return undefined;
   const [argument, ...more] = call.args ?? [];
-  const isCountOfAll =
-    name === 'count' &&
-    !call.agg_distinct &&
-    (call.agg_star === true || (argument !== undefined && readConstant(argument)?.isKnown === true));
-  if (isCountOfAll) return leafOf(countMeasure(scope, at));
+  if (isCountOfAll(node)) return leafOf(countMeasure(scope, at));
   if (argument === undefined || more.length > 0) {
     if (name !== 'measure') return undefined;
     throw new SqlError(sqlState.undefinedFunction, 'MEASURE takes one measure', {
@@ -161,7 +167,7 @@ function seeThroughCasts(node: Node): Node {
     : node;
 }
 
-const notAMeasure = (at: number | undefined): SqlError =>
+export const notAMeasure = (at: number | undefined): SqlError =>
   new SqlError(sqlState.datatypeMismatch, 'MEASURE takes a measure, not a dimension or an expression', {
     hint: 'Aggregate dimensions with COUNT(DISTINCT ...), MIN or MAX.',
     ...(at !== undefined && { at }),
@@ -192,7 +198,7 @@ function assertFits(name: string, isDistinct: boolean, member: Member, at: numbe
 }
 
 /** `COUNT(*)` is the measure `count` where there is one, else the first count measure. */
-function countMeasure(scope: Scope, at: number | undefined): Member {
+export function countMeasure(scope: Scope, at: number | undefined): Member {
   const counts = scope.tables.flatMap(({ table }) => table.members.filter(member => member.aggregate === 'count'));
   const count = counts.find(member => member.name === 'count') ?? counts[0];
   if (count !== undefined) return count;

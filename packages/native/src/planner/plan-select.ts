@@ -3,18 +3,32 @@ import { notSupported, type PgType, SqlError, sqlState } from '../postgres/index
 import {
   assertGrouped,
   type Grouping,
+  isDistinctOn,
   isDuplicateProof,
   isSameLeaf,
-  joiningAggregate,
   readGrouping,
+  resolveReference,
   type Target,
 } from './aggregation.js';
-import { body, columnRef, isStar, locationOf, type Node, outputName, rewrite, type SelectStmt, some } from './ast.js';
+import {
+  allOf,
+  body,
+  columnRef,
+  conjuncts,
+  isStar,
+  locationOf,
+  type Node,
+  outputName,
+  rewrite,
+  type SelectStmt,
+  some,
+} from './ast.js';
 import { buildQuery } from './build-query.js';
 import { readConstant } from './constants.js';
 import { type Condition, join, leavesOf, NotPushable, readCondition } from './filters.js';
-import { hasAggregate, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
+import { filteredMeasure, hasAggregate, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
 import { type Order, readLimit, readOrder } from './order.js';
+import { joinPartials } from './partials.js';
 import type { DirectPlan, OutputColumn, Scan } from './plan.js';
 import { readFrom } from './read-from.js';
 import { Scope } from './scope.js';
@@ -35,7 +49,8 @@ export interface PlannedSelect {
   readonly scan: Scan;
   /** The rest of the SELECT, reading columns c0, c1, ... of a relation named {@link sourceAlias}; its FROM is empty. */
   readonly outer: SelectStmt;
-  readonly showsUngroupedMeasures: boolean;
+  /** Measures that are shown row by row. */
+  readonly ungroupedMeasures: readonly Leaf[];
 }
 
 /** Plans one SELECT whose FROM names cubes or views only. */
@@ -48,10 +63,6 @@ export function planSelect(select: SelectStmt, context: SelectContext): PlannedS
 function refuseClauses(select: SelectStmt): void {
   if (select.lockingClause) throw notSupported('SELECT ... FOR UPDATE is not supported', 'Leave FOR UPDATE out.');
   if (select.intoClause) throw notSupported('SELECT INTO is not supported: the semantic layer is read-only');
-  const [first] = select.distinctClause ?? [];
-  if (first !== undefined && Object.keys(first).length > 0) {
-    throw notSupported('DISTINCT ON is not supported', 'Use DISTINCT, or GROUP BY with MIN or MAX.');
-  }
 }
 
 interface Split {
@@ -84,7 +95,7 @@ class SelectPlanner {
     const having = this.split(select.havingClause ? [select.havingClause] : [], 'HAVING');
     const keys = grouping.kind === 'grouped' ? grouping.keys : [];
     if (grouping.kind === 'grouped') {
-      const nodes = [...targets.map(target => target.node), ...order.map(item => item.node)];
+      const nodes = [...targets.map(target => target.node), ...order.map(item => item.node), ...this.distinctOn()];
       for (const node of [...nodes, ...(select.havingClause ? [select.havingClause] : [])])
         assertGrouped(node, keys, scope);
     }
@@ -110,7 +121,7 @@ class SelectPlanner {
       direct: direct === undefined ? undefined : { kind: 'direct', scan: scan(true), columns: direct },
       scan: scan(false),
       outer,
-      showsUngroupedMeasures: isRawInner && this.leaves.some(leaf => leaf.kind === 'measure'),
+      ungroupedMeasures: isRawInner ? this.leaves.filter(leaf => leaf.kind === 'measure') : [],
     };
   }
 
@@ -149,16 +160,17 @@ class SelectPlanner {
     return { pushed: join('and', pushed), residual };
   }
 
-  private assertNoMeasure(node: Node): void {
+  private assertNoMeasure(node: Node, clause: 'WHERE' | 'FILTER' = 'WHERE'): void {
     if (hasAggregate(node)) {
-      throw new SqlError(sqlState.grouping, 'aggregate functions are not allowed in WHERE', { hint: 'Use HAVING.' });
+      const hint = clause === 'WHERE' ? { hint: 'Use HAVING.' } : {};
+      throw new SqlError(sqlState.grouping, `aggregate functions are not allowed in ${clause}`, hint);
     }
     some(node, inner => {
       if (!Object.hasOwn(inner, 'ColumnRef')) return false;
       const resolved = this.scope.resolve(inner);
       if (resolved.kind === 'member' && resolved.member.kind === 'measure') {
         throw notSupported(
-          `measure "${resolved.member.name}" cannot be used in WHERE`,
+          `measure "${resolved.member.name}" cannot be used in ${clause}`,
           `Write HAVING MEASURE(${resolved.member.name}) ...`,
           locationOf(inner),
         );
@@ -170,6 +182,7 @@ class SelectPlanner {
   /** Cube's groups are finer than the wanted ones: a key is an expression, or a leftover condition reads another column. */
   private needsRegrouping(keys: readonly Node[], residual: readonly Node[]): boolean {
     if (this.grouping.kind === 'ungrouped') return false;
+    if (this.grouping.sets !== undefined) return true;
     const isComposite = keys.some(key => readConstant(key) === undefined && this.leaf(key) === undefined);
     const readsMore = residual.some(node => !this.readsOnly(node, keys));
     return isComposite || readsMore || this.dimensionAggregates().length > 0;
@@ -203,9 +216,12 @@ class SelectPlanner {
 
   /** SUM, AVG, COUNT of a dimension need every row; then no measure may stand beside them. */
   private needsRawRows(): boolean {
-    const counting = this.dimensionAggregates().filter(node => !isDuplicateProof(node));
+    const counting = this.dimensionAggregates().filter(
+      node => !isDuplicateProof(node) && filteredMeasure(node, this.scope) === undefined,
+    );
     if (counting.length === 0) return false;
-    const hasMeasures = some(this.expressions(), node => isAggregateCall(node) && this.leaf(node) !== undefined);
+    const isMeasure = (node: Node) => this.leaf(node) !== undefined || filteredMeasure(node, this.scope) !== undefined;
+    const hasMeasures = some(this.expressions(), node => isAggregateCall(node) && isMeasure(node));
     const [first] = counting;
     if (hasMeasures && first !== undefined) {
       throw notSupported(
@@ -231,6 +247,7 @@ class SelectPlanner {
   private direct(order: readonly Order[]): OutputColumn[] | undefined {
     if (
       this.select.windowClause ||
+      isDistinctOn(this.select) ||
       order.some(item => item.nulls !== undefined || this.leaf(item.node) === undefined)
     ) {
       return undefined;
@@ -265,8 +282,10 @@ class SelectPlanner {
     const { order, where, having, isRegrouped, keys } = parts;
     const over = (node: Node): Node => this.overSource(node, isRegrouped && !this.needsRawRows());
     const rowConditions = isRegrouped ? where.residual : [...where.residual, ...having.residual];
-    const groups = keys.filter(key => readConstant(key) === undefined).map(over);
-    const { distinctClause, windowClause, limitCount, limitOffset, limitOption } = this.select;
+    const sets = this.grouping.kind === 'grouped' ? this.grouping.sets : undefined;
+    const groups = sets?.map(over) ?? keys.filter(key => readConstant(key) === undefined).map(over);
+    const distinctClause = isDistinctOn(this.select) ? this.distinctOn().map(over) : this.select.distinctClause;
+    const { windowClause, limitCount, limitOffset, limitOption } = this.select;
     return {
       targetList: this.targets.map(({ node, name }) => ({ ResTarget: { val: over(node), name } })),
       ...(rowConditions.length > 0 && { whereClause: allOf(rowConditions.map(node => this.overSource(node, false))) }),
@@ -282,6 +301,14 @@ class SelectPlanner {
     };
   }
 
+  /** The expressions of DISTINCT ON, which mean what they would in ORDER BY. */
+  private distinctOn(): Node[] {
+    if (!isDistinctOn(this.select)) return [];
+    return (this.select.distinctClause ?? []).map(node =>
+      resolveReference(node, this.targets, this.scope, 'DISTINCT ON'),
+    );
+  }
+
   /** The expression with each leaf replaced by its column of the source. */
   private overSource(node: Node, joinsPartials: boolean): Node {
     return rewrite(node, inner => {
@@ -293,6 +320,12 @@ class SelectPlanner {
           locationOf(inner),
         );
       }
+      const filtered = filteredMeasure(inner, this.scope);
+      if (filtered !== undefined) {
+        this.assertNoMeasure(filtered.filter, 'FILTER');
+        const column = columnRef(sourceAlias, `c${this.indexOf(filtered.leaf)}`);
+        return this.joined(filtered.leaf, column, inner, this.overSource(filtered.filter, false));
+      }
       const index = isLeafNode(inner) ? this.register(inner) : undefined;
       const leaf = index === undefined ? undefined : this.leaves[index];
       if (leaf === undefined) return undefined;
@@ -302,21 +335,14 @@ class SelectPlanner {
   }
 
   /** A measure of coarser groups from finer ones, where it can be had exactly. */
-  private joined(leaf: Leaf, column: Node, node: Node): Node {
-    const aggregate = joiningAggregate(leaf);
-    if (aggregate === undefined) {
-      throw notSupported(
-        `measure "${leaf.member.name}" cannot be computed from finer groups: it is not additive`,
-        'Group by plain columns or date_trunc, filter by conditions that Cube knows, or use a sum or count measure.',
-        locationOf(node),
-      );
-    }
-    const call: Node = {
-      FuncCall: { funcname: [{ String: { sval: aggregate } }], args: [column], funcformat: 'COERCE_EXPLICIT_CALL' },
-    };
-    // A count over no rows is 0, where a sum of partial counts would be null.
-    const total: Node = leaf.type === 'int8' ? { CoalesceExpr: { args: [call, zero] } } : call;
-    return castTo(total, leaf.type);
+  private joined(leaf: Leaf, column: Node, node: Node, filter?: Node): Node {
+    const total = joinPartials(leaf, column, filter);
+    if (total !== undefined) return total;
+    throw notSupported(
+      `measure "${leaf.member.name}" cannot be computed from finer groups: it is not additive`,
+      'Group by plain columns or date_trunc, filter by conditions that Cube knows, or use a sum or count measure.',
+      locationOf(node),
+    );
   }
 
   private buildScan(parts: {
@@ -328,7 +354,11 @@ class SelectPlanner {
     readonly hasRowWhenEmpty: boolean;
   }): Scan {
     const { condition, isEmpty, hasRowWhenEmpty } = parts;
-    const columns = this.leaves.map(({ key, type }) => ({ key, type }));
+    const columns = this.leaves.map(({ key, type, member }) => ({
+      key,
+      type,
+      ...(parts.isUngrouped && member.aggregate?.startsWith('countDistinct') && { isDistinctCount: true }),
+    }));
     const isNever = condition.kind === 'constant' && !condition.value;
     if (isEmpty || isNever) return { query: undefined, columns, hasRowWhenEmpty: hasRowWhenEmpty && !isEmpty };
     if (columns.length === 0) {
@@ -349,20 +379,8 @@ class SelectPlanner {
   }
 }
 
-const zero: Node = { A_Const: { ival: { ival: 0 } } };
-
 const isLeafNode = (node: Node): boolean =>
   ['ColumnRef', 'FuncCall', 'TypeCast'].some(name => Object.hasOwn(node, name));
-
-const conjuncts = (node: Node): Node[] => {
-  const logical = body(node, 'BoolExpr');
-  return logical?.boolop === 'AND_EXPR' ? (logical.args ?? []).flatMap(conjuncts) : [node];
-};
-
-const allOf = (nodes: readonly Node[]): Node => {
-  const [first] = nodes;
-  return first !== undefined && nodes.length === 1 ? first : { BoolExpr: { boolop: 'AND_EXPR', args: [...nodes] } };
-};
 
 const isApproximate = (condition: Condition): boolean =>
   (condition.kind === 'filter' && condition.isApproximate === true) ||
@@ -371,8 +389,3 @@ const isApproximate = (condition: Condition): boolean =>
 /** Cube's filter trees hold dimensions or measures, never both. */
 const mixesKinds = (condition: Condition): boolean =>
   new Set(leavesOf(condition).map(leaf => leaf.kind === 'measure')).size > 1;
-
-export function castTo(arg: Node, type: PgType): Node {
-  const names: Node[] = ['pg_catalog', type].map(sval => ({ String: { sval } }));
-  return { TypeCast: { arg, typeName: { names, typemod: -1 } } };
-}

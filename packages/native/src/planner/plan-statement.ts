@@ -1,22 +1,43 @@
 import type { Table } from '../cube/index.js';
 import { notSupported, type PgType, pgTypes } from '../postgres/index.js';
-import { body, locationOf, type Node, rewrite, type SelectStmt, some, typeName } from './ast.js';
-import { flatten } from './flatten.js';
-import { hasAggregate } from './leaves.js';
-import type { Plan, Scan } from './plan.js';
-import { castTo, planSelect, type SelectContext, sourceAlias } from './plan-select.js';
+import { isGroupedSelect } from './aggregation.js';
+import {
+  body,
+  columnRef,
+  locationOf,
+  type Node,
+  rewrite,
+  type SelectStmt,
+  type SubLink,
+  some,
+  typeName,
+  visit,
+} from './ast.js';
+import { findCubeInFrom, isCorrelated } from './cube-in-from.js';
+import { flatten, hasSubquery } from './flatten.js';
+import { splitCubeFromJoin } from './join-cube.js';
+import type { Leaf } from './leaves.js';
+import { literal } from './parameters.js';
+import { castTo } from './partials.js';
+import type { OutputColumn, Plan, Scan } from './plan.js';
+import { planSelect, type SelectContext, sourceAlias } from './plan-select.js';
+import { pruneMeasures } from './prune.js';
 import { unknownTable } from './scope.js';
+import { resolveVirtualColumns } from './virtual-columns.js';
 
 export interface PlanContext {
   readonly tables: readonly Table[];
   readonly timezone: string | undefined;
+  /** Who asks, where that is known. */
+  readonly user?: string | undefined;
 }
 
 // The statement's own parameters are numbered from 1, so the scans' stay clear of them until the end.
 const scanParameterBase = 100_000;
 
 /** Plans a SELECT: one question to Cube, several with Postgres above them, or none at all. */
-export function planStatement(statement: Node, context: PlanContext): Plan {
+export function planStatement(asked: Node, context: PlanContext): Plan {
+  const statement = resolveVirtualColumns(asked, context.user);
   const written = body(statement, 'SelectStmt');
   if (written === undefined)
     throw notSupported('this statement is not supported: the semantic layer is read-only', 'Use SELECT.');
@@ -34,12 +55,12 @@ export function planStatement(statement: Node, context: PlanContext): Plan {
     },
   };
   const select = flatten(written, context.tables, inner => isCubeSelect(inner, cubes));
-  if (isCubeSelect(select, cubes)) {
+  if (isCubeSelect(select, cubes) && !hasSubquery(select)) {
     const { direct } = planSelect(select, selectContext);
     if (direct !== undefined) return { ...direct, parameterTypes };
   }
   const scans: Scan[] = [];
-  const outer = new OuterBuilder(cubes, selectContext, scans).build(select, false);
+  const outer = new OuterBuilder(cubes, selectContext, scans, commonTables(statement)).build(select, false);
   return { kind: 'outer', scans, statement: numberParameters({ SelectStmt: outer }), parameterTypes };
 }
 
@@ -61,6 +82,17 @@ function commonTableNames(statement: Node): Set<string> {
     return false;
   });
   return names;
+}
+
+function commonTables(statement: Node): Map<string, SelectStmt> {
+  const found = new Map<string, SelectStmt>();
+  visit(statement, node => {
+    const table = body(node, 'CommonTableExpr');
+    const select = body(table?.ctequery, 'SelectStmt');
+    if (table?.ctename !== undefined && select !== undefined && !table.aliascolnames) found.set(table.ctename, select);
+    return true;
+  });
+  return found;
 }
 
 function assertKnownTables(statement: Node, tables: readonly Table[], commonTables: ReadonlySet<string>): void {
@@ -98,31 +130,35 @@ class OuterBuilder {
   private readonly cubes: ReadonlySet<string>;
   private readonly context: SelectContext;
   private readonly scans: Scan[];
+  private readonly commonTables: ReadonlyMap<string, SelectStmt>;
 
-  constructor(cubes: ReadonlySet<string>, context: SelectContext, scans: Scan[]) {
+  constructor(
+    cubes: ReadonlySet<string>,
+    context: SelectContext,
+    scans: Scan[],
+    commonTables: ReadonlyMap<string, SelectStmt>,
+  ) {
     this.cubes = cubes;
     this.context = context;
     this.scans = scans;
+    this.commonTables = commonTables;
   }
 
   build(written: SelectStmt, isBelowAggregate: boolean): SelectStmt {
-    const select = flatten(written, this.context.tables, inner => isCubeSelect(inner, this.cubes));
-    if (isCubeSelect(select, this.cubes)) return this.buildFromCube(select, isBelowAggregate);
-    const aggregates =
-      isBelowAggregate ||
-      (select.groupClause?.length ?? 0) > 0 ||
-      hasAggregate([select.targetList, select.havingClause]);
+    const flat = flatten(written, this.context.tables, inner => isCubeSelect(inner, this.cubes));
+    if (isCubeSelect(flat, this.cubes) && !hasSubquery(flat) && !isCorrelated(flat)) {
+      return this.buildFromCube(flat, isBelowAggregate);
+    }
+    const isOverCubes = (inner: SelectStmt): boolean => isCubeSelect(inner, this.cubes);
+    const split = this.splitJoin(flat);
+    const select = isGroupedSelect(split) ? pruneMeasures(split, this.context.tables, isOverCubes) : split;
+    const aggregates = isBelowAggregate || isGroupedSelect(select);
     const { larg, rarg, ...own } = select;
     const copied = rewrite({ SelectStmt: own }, node => {
-      if (isCube(node, this.cubes)) {
-        throw notSupported(
-          'a cube cannot stand beside other relations in FROM',
-          'Join subqueries: FROM (SELECT ... FROM cube GROUP BY ...) a JOIN ...',
-          locationOf(node),
-        );
-      }
       const inner = body(node, 'SelectStmt');
-      return inner === undefined || inner === own ? undefined : { SelectStmt: this.build(inner, aggregates) };
+      if (inner !== undefined) return inner === own ? undefined : { SelectStmt: this.build(inner, aggregates) };
+      const link = body(node, 'SubLink');
+      return link === undefined ? undefined : this.buildSubLink(link, aggregates);
     });
     return {
       ...body(copied, 'SelectStmt'),
@@ -131,18 +167,78 @@ class OuterBuilder {
     };
   }
 
+  private splitJoin(select: SelectStmt): SelectStmt {
+    const cube = findCubeInFrom(select.fromClause ?? [], {
+      tables: this.context.tables,
+      isCube: node => isCube(node, this.cubes),
+      isOverCubes: inner => isCubeSelect(inner, this.cubes),
+    });
+    return cube === undefined ? select : splitCubeFromJoin(select, cube, this.commonTables);
+  }
+
+  /** Whether a row is there does not depend on how often: IN and EXISTS ask for groups rather than for rows. */
+  private buildSubLink(link: SubLink, isBelowAggregate: boolean): Node {
+    const select = body(link.subselect, 'SelectStmt');
+    if (select === undefined) return { SubLink: link };
+    const isTest = link.subLinkType === 'EXISTS_SUBLINK' || link.subLinkType === 'ANY_SUBLINK';
+    const isRows =
+      select.targetList !== undefined &&
+      (select.op ?? 'SETOP_NONE') === 'SETOP_NONE' &&
+      !isGroupedSelect(select) &&
+      !(select.limitCount || select.limitOffset || select.distinctClause || select.sortClause);
+    const asked = isTest && isRows ? { ...select, distinctClause: [{}] as Node[] } : select;
+    const testexpr = link.testexpr && this.buildExpression(link.testexpr, isBelowAggregate);
+    return {
+      SubLink: {
+        ...link,
+        ...(testexpr && { testexpr }),
+        subselect: { SelectStmt: this.build(asked, isBelowAggregate) },
+      },
+    };
+  }
+
+  private buildExpression(node: Node, isBelowAggregate: boolean): Node {
+    return rewrite(node, inner => {
+      const select = body(inner, 'SelectStmt');
+      return select && { SelectStmt: this.build(select, isBelowAggregate) };
+    });
+  }
+
   private buildFromCube(select: SelectStmt, isBelowAggregate: boolean): SelectStmt {
-    const { scan, outer, showsUngroupedMeasures } = planSelect(select, this.context);
-    if (showsUngroupedMeasures && isBelowAggregate) {
+    const { direct, scan, outer, ungroupedMeasures } = planSelect(select, this.context);
+    const [unfit] = isBelowAggregate ? ungroupedMeasures.filter(leaf => !hasRowValue(leaf)) : [];
+    if (unfit !== undefined) {
       throw notSupported(
-        'measures of an inner SELECT without GROUP BY cannot be aggregated again',
-        'Put GROUP BY and MEASURE(...) into the inner SELECT, or select only dimensions there.',
+        `measure "${unfit.member.name}" of an inner SELECT without GROUP BY cannot be aggregated again`,
+        'Put GROUP BY and MEASURE(...) into the inner SELECT, or leave LIMIT, OFFSET and DISTINCT out of it.',
       );
     }
-    this.scans.push(scan);
-    return { ...outer, fromClause: [scanRelation(scan, scanParameterBase + this.scans.length)] };
+    // Only Cube can cut before the row limit is reached.
+    const isCut = select.limitCount !== undefined || select.limitOffset !== undefined;
+    this.scans.push(isCut && direct !== undefined ? direct.scan : scan);
+    const relation = scanRelation(this.scans.at(-1) ?? scan, scanParameterBase + this.scans.length);
+    return isCut && direct !== undefined ? readColumns(direct.columns, relation) : { ...outer, fromClause: [relation] };
   }
 }
+
+/** Of one row, these measures are the value that is summed, counted or compared. */
+const hasRowValue = (leaf: Leaf): boolean =>
+  ['sum', 'count', 'min', 'max', 'avg'].includes(leaf.member.aggregate ?? '');
+
+const readColumns = (columns: readonly OutputColumn[], relation: Node): SelectStmt => ({
+  targetList: columns.map(column => ({
+    ResTarget: {
+      name: column.name,
+      val:
+        column.from === 'scan'
+          ? columnRef(sourceAlias, `c${column.index}`)
+          : castTo(literal(column.value), column.type),
+    },
+  })),
+  fromClause: [relation],
+  limitOption: 'LIMIT_OPTION_DEFAULT',
+  op: 'SETOP_NONE',
+});
 
 /** `json_to_recordset($1) AS source(c0 bigint, c1 text)`. */
 function scanRelation(scan: Scan, parameter: number): Node {

@@ -14,6 +14,8 @@ export interface ScanColumn {
   /** The column in Cube's answer. */
   readonly key: string;
   readonly type: PgType;
+  /** A distinct count of one row, where Cube answers the value that is counted. */
+  readonly isDistinctCount?: boolean;
 }
 
 export type OutputColumn = {

@@ -1,19 +1,31 @@
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
 import { backend } from './backend.js';
 import { Dialogue } from './dialogue.js';
-import type { ConnectionContext } from './engine.js';
+import type { ConnectionContext, Login } from './engine.js';
 import { type FrontendMessage, FrontendStream, type StartupMessage } from './frontend.js';
 import { login } from './login.js';
 import { SessionSettings } from './settings.js';
 import { SqlError, sqlState } from './sql-error.js';
 
+/** Time for the last message to reach the client. */
+const hangUpMsMax = 1000;
+const shutDownMsMax = 100;
+
 class Gone extends Error {}
+
+/** Who has come in, and what they said of their session. */
+interface Came {
+  readonly who: Login;
+  readonly user: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
 
 /** One client: start-up, login, then its dialogue, message by message and strictly in order. */
 export class Connection {
   readonly secret = randomInt(0x7fffffff);
-  private readonly socket: Socket;
+  private socket: Socket;
   private readonly context: ConnectionContext;
   private readonly stream: FrontendStream;
   private wake: (() => void) | undefined;
@@ -26,15 +38,17 @@ export class Connection {
     this.context = context;
     this.stream = new FrontendStream(context.limits.messageBytesMax);
     socket.setNoDelay(true);
-    socket.on('data', chunk => {
-      this.stream.push(chunk);
-      // Whoever sends faster than we answer waits, so that the queue stays small.
-      if (this.stream.waiting > context.limits.messageBytesMax) socket.pause();
-      this.wake?.();
-    });
+    socket.on('data', this.take);
     socket.on('error', () => this.leave());
     socket.on('close', () => this.leave());
   }
+
+  private readonly take = (chunk: Buffer): void => {
+    this.stream.push(chunk);
+    // Whoever sends faster than we answer waits, so that the queue stays small.
+    if (this.stream.waiting > this.context.limits.messageBytesMax) this.socket.pause();
+    this.wake?.();
+  };
 
   /** Ends the running statement with 57014, if there is one. */
   cancel(): void {
@@ -43,11 +57,12 @@ export class Connection {
 
   /** Says goodbye and hangs up. */
   shutDown(): void {
-    if (this.isGone) return;
-    const error = new SqlError(sqlState.shuttingDown, 'terminating connection due to administrator command');
-    this.socket.end(backend.error(error, 'FATAL'));
-    this.leave();
-    setTimeout(() => this.socket.destroy(), 100).unref();
+    if (!this.isGone) {
+      const error = new SqlError(sqlState.shuttingDown, 'terminating connection due to administrator command');
+      this.socket.end(backend.error(error, 'FATAL'));
+      this.leave();
+    }
+    this.hangUp(shutDownMsMax);
   }
 
   async serve(): Promise<void> {
@@ -63,13 +78,29 @@ export class Connection {
       await this.flush().catch(() => undefined);
     } finally {
       this.leave();
-      this.socket.end();
+      this.hangUp(hangUpMsMax);
     }
   }
 
+  /** What the client still sends is read and dropped: unread bytes would keep the socket, and could cost it our last words. */
+  private hangUp(msMax: number): void {
+    this.socket.off('data', this.take);
+    this.socket.end();
+    this.socket.resume();
+    setTimeout(() => this.socket.destroy(), msMax).unref();
+  }
+
   private async converse(): Promise<void> {
+    const timer = setTimeout(() => this.socket.destroy(), this.context.limits.loginMsMax);
+    const came = await this.comeIn().finally(() => clearTimeout(timer));
+    if (came === undefined) return;
+    await this.converseWith(came);
+  }
+
+  /** Start-up and login; nothing for a request to cancel. */
+  private async comeIn(): Promise<Came | undefined> {
     const startup = await this.start();
-    if (startup === undefined) return;
+    if (startup === undefined) return undefined;
     const { parameters } = startup;
     const user = parameters.get('user') ?? '';
     if (user === '')
@@ -80,16 +111,16 @@ export class Connection {
     const unknown = [...parameters.keys()].filter(name => name.startsWith('_pq_.'));
     if (startup.minor > 0 || unknown.length > 0) this.send(backend.negotiateProtocol(unknown));
 
-    const timer = setTimeout(() => this.socket.destroy(), this.context.limits.loginMsMax);
     const who = await login(user, this.context.authenticator, {
       send: message => this.send(message),
       receive: () => this.receive(),
-    }).finally(() => clearTimeout(timer));
+    });
+    return { who, user, parameters };
+  }
 
+  private async converseWith({ who, user, parameters }: Came): Promise<void> {
     this.context.authenticator.welcome(who);
-    const settings = new SessionSettings(user, parameters, (name, value) =>
-      this.send(backend.parameterStatus(name, value)),
-    );
+    const settings = new SessionSettings(user, parameters);
     this.send(backend.authenticationOk());
     for (const [name, value] of settings.reportedEntries()) this.send(backend.parameterStatus(name, value));
     this.send(backend.backendKey(this.context.processId, this.secret));
@@ -107,8 +138,9 @@ export class Connection {
     }
   }
 
-  /** The start-up packet; encryption is refused ("N") and the client decides whether to go on in plain text. */
+  /** The start-up packet. Where there is no certificate encryption is refused ("N"), and the client decides whether to go on. */
   private async start(): Promise<Extract<StartupMessage, { type: 'startup' }> | undefined> {
+    let isEncrypted = false;
     while (true) {
       const message = await this.pull(() => this.stream.nextStartup());
       switch (message.type) {
@@ -117,15 +149,40 @@ export class Connection {
           if (this.stream.waiting > 0) {
             throw new SqlError(sqlState.protocolViolation, 'received data before the answer to an encryption request');
           }
-          this.send(Buffer.from('N'));
+          if (message.type === 'ssl' && this.context.tls !== undefined && !isEncrypted) {
+            this.send(Buffer.from('S'));
+            await this.encrypt(this.context.tls.secureContext);
+            isEncrypted = true;
+          } else this.send(Buffer.from('N'));
           break;
         case 'cancel':
           this.context.cancel(message.processId, message.secret);
           return undefined;
         case 'startup':
+          if (this.context.tls?.isRequired === true && !isEncrypted) {
+            throw new SqlError(sqlState.invalidAuthorization, 'this server takes encrypted connections only', {
+              hint: 'Connect with sslmode=require.',
+            });
+          }
           return message;
       }
     }
+  }
+
+  /** From here on all bytes go through TLS (PostgreSQL protocol, "SSL Session Encryption"). */
+  private async encrypt(secureContext: SecureContext): Promise<void> {
+    await this.flush();
+    const plain = this.socket;
+    plain.off('data', this.take);
+    const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    secure.on('error', () => this.leave());
+    secure.on('close', () => this.leave());
+    await new Promise<void>(resolve => {
+      secure.once('secure', resolve);
+      plain.once('close', resolve);
+    });
+    this.socket = secure;
+    secure.on('data', this.take);
   }
 
   private receive(): Promise<FrontendMessage> {
@@ -174,7 +231,7 @@ export class Connection {
   private leave(): void {
     if (this.isGone) return;
     this.isGone = true;
-    this.dialogue?.cancel();
+    this.dialogue?.close();
     this.wake?.();
   }
 }

@@ -1,8 +1,12 @@
 import { backend, type ResultField } from './backend.js';
-import type { ConnectionContext, Cursor, Login, Prepared, Result, Session, Statement } from './engine.js';
+import { ClosingMap } from './closing-map.js';
+import type { ConnectionContext, Cursor, Login, Prepared, Session, Statement } from './engine.js';
 import type { FrontendMessage } from './frontend.js';
+import { RowSupply } from './row-supply.js';
+import { Running } from './running.js';
 import type { SessionSettings } from './settings.js';
 import { SqlError, sqlState } from './sql-error.js';
+import { Transaction } from './transaction.js';
 
 interface Out {
   send(message: Buffer): void;
@@ -13,10 +17,14 @@ type Message<T extends FrontendMessage['type']> = Extract<FrontendMessage, { typ
 
 interface Portal {
   readonly prepared: Prepared;
+  /** As they were at Bind; a cursor that FETCH names may go. */
+  readonly fields: readonly ResultField[] | undefined;
   readonly text: string;
-  readonly bind: Message<'bind'>;
-  result: Result | undefined;
-  position: number;
+  readonly bind: Pick<Message<'bind'>, 'parameters' | 'parameterFormats' | 'resultFormats'>;
+  /** Has been begun and has not come to its end: it cannot be run again. */
+  isBroken: boolean;
+  supply: RowSupply | undefined;
+  close(): void;
 }
 
 interface PreparedStatement {
@@ -33,39 +41,59 @@ export class Dialogue {
   private readonly context: ConnectionContext;
   private readonly out: Out;
   private readonly statements = new Map<string, PreparedStatement>();
-  private readonly portals = new Map<string, Portal>();
-  private running: AbortController | undefined;
+  private readonly portals = new ClosingMap<Portal>();
+  private readonly settings: SessionSettings;
+  private readonly transaction: Transaction;
+  private readonly running: Running;
+  private active: Portal | undefined;
   /** After an error in the extended protocol everything up to the next Sync is passed over. */
   private isSkipping = false;
 
   constructor(login: Login, database: string, settings: SessionSettings, context: ConnectionContext, out: Out) {
     this.context = context;
     this.out = out;
+    this.settings = settings;
+    this.running = new Running(settings);
+    const cursors = new ClosingMap<Cursor>();
+    this.transaction = new Transaction({
+      settings,
+      cursors,
+      portals: this.portals,
+      warn: (state, message) => out.send(backend.notice(new SqlError(state, message))),
+    });
     this.session = {
       ...login,
       database,
       processId: context.processId,
       settings,
-      cursors: new Map<string, Cursor>(),
-      transaction: 'I',
+      cursors,
+      transaction: this.transaction,
       deallocate: name => {
-        if (name !== undefined) return this.statements.delete(name);
-        this.statements.clear();
-        return true;
+        const names = name === undefined ? [...this.statements.keys()].filter(Boolean) : [name];
+        return names.map(each => this.statements.delete(each)).every(Boolean);
+      },
+      closeAll: () => {
+        cursors.clear();
+        for (const [name, portal] of this.portals) if (portal !== this.active) this.portals.delete(name);
       },
     };
   }
 
   cancel(): void {
-    this.running?.abort(new SqlError(sqlState.canceled, 'canceling statement due to user request'));
+    this.running.cancel();
+  }
+
+  /** The client has gone: what runs is cancelled, what is open is given back. */
+  close(): void {
+    this.cancel();
+    this.portals.clear();
+    this.session.cursors.clear();
   }
 
   async answer(message: FrontendMessage): Promise<void> {
     if (message.type === 'sync') {
       this.isSkipping = false;
-      if (this.session.transaction === 'I') this.portals.clear();
-      this.out.send(backend.readyForQuery(this.session.transaction));
-      return this.out.flush();
+      return this.endQuery();
     }
     if (this.isSkipping) return;
     if (message.type === 'query') return this.answerQuery(message.text);
@@ -80,28 +108,50 @@ export class Dialogue {
 
   /** Several statements may stand in one simple query; the first error ends them all. */
   private async answerQuery(text: string): Promise<void> {
+    this.statements.delete('');
     try {
+      this.transaction.open();
       const statements = await this.context.engine.split(text);
       if (statements.length === 0) this.out.send(backend.emptyQuery());
       for (const statement of statements) {
-        const prepared = await this.prepare(statement, []);
-        if (prepared.parameterOids.length > 0) {
-          throw new SqlError('42P02', 'there is no parameter $1', { hint: 'A simple query has no parameters.' });
-        }
-        if (prepared.fields !== undefined) this.out.send(backend.rowDescription(prepared.fields, []));
-        const result = await this.run(prepared, { parameters: [], parameterFormats: [], resultFormats: [] });
-        await this.sendRows(result, 0, result.rows.length);
-        this.out.send(backend.commandComplete(result.tag(result.rows.length)));
+        this.transaction.open();
+        if (statements.length > 1) this.transaction.openImplicitBlock('query');
+        await this.answerStatement(statement);
       }
     } catch (error) {
       this.sendError(error, text);
     }
-    if (this.session.transaction === 'I') this.portals.clear();
-    this.out.send(backend.readyForQuery(this.session.transaction));
-    await this.out.flush();
+    await this.endQuery();
+  }
+
+  private async answerStatement(statement: Statement): Promise<void> {
+    const prepared = await this.prepare(statement, []);
+    if (prepared.parameterOids.length > 0) {
+      throw new SqlError('42P02', 'there is no parameter $1', { hint: 'A simple query has no parameters.' });
+    }
+    // Postgres runs it as the unnamed portal, which a failure leaves behind.
+    this.portals.delete('');
+    const portal = openPortal({ prepared, fields: prepared.fields, text: statement.text, bind: noBind });
+    portal.isBroken = true;
+    this.portals.set('', portal);
+    if (prepared.fields !== undefined) this.out.send(backend.rowDescription(prepared.fields, []));
+    const { count, tag } = await this.running.run(async signal => {
+      const supply = new RowSupply(await prepared.execute({ ...noBind, signal }));
+      return { count: await this.sendRows(supply, Number.POSITIVE_INFINITY, signal), tag: supply.tag };
+    });
+    this.portals.delete('');
+    this.out.send(backend.commandComplete(tag(count)));
+  }
+
+  private endQuery(): Promise<void> {
+    this.transaction.sync();
+    for (const [name, value] of this.settings.takeChanges()) this.out.send(backend.parameterStatus(name, value));
+    this.out.send(backend.readyForQuery(this.transaction.state));
+    return this.out.flush();
   }
 
   private async answerExtended(message: FrontendMessage): Promise<void> {
+    this.transaction.open();
     switch (message.type) {
       case 'parse':
         return this.parse(message);
@@ -113,7 +163,7 @@ export class Dialogue {
         return this.execute(message);
       case 'close':
         if (message.kind === 'statement') this.statements.delete(message.name);
-        else this.portals.delete(message.name);
+        else if (!this.portals.delete(message.name)) this.session.cursors.delete(message.name);
         this.out.send(backend.closeComplete());
         return;
       case 'flush':
@@ -129,9 +179,7 @@ export class Dialogue {
 
   private async parse(message: Message<'parse'>): Promise<void> {
     const { name } = message;
-    if (name !== '' && this.statements.has(name)) {
-      throw new SqlError(sqlState.duplicateStatement, `prepared statement "${name}" already exists`);
-    }
+    if (name === '') this.statements.delete('');
     this.keepBelowMax(this.statements, 'prepared statements');
     const statements = await this.context.engine.split(message.text);
     if (statements.length > 1) {
@@ -139,16 +187,15 @@ export class Dialogue {
     }
     const [statement] = statements;
     const prepared = statement === undefined ? emptyStatement : await this.prepare(statement, message.parameterOids);
+    if (this.statements.has(name)) {
+      throw new SqlError(sqlState.duplicateStatement, `prepared statement "${name}" already exists`);
+    }
     this.statements.set(name, { prepared, text: message.text });
     this.out.send(backend.parseComplete());
   }
 
   private bind(message: Message<'bind'>): void {
     const { prepared, text } = this.statementNamed(message.statement);
-    if (message.portal !== '' && this.portals.has(message.portal)) {
-      throw new SqlError(sqlState.duplicateCursor, `portal "${message.portal}" already exists`);
-    }
-    this.keepBelowMax(this.portals, 'portals');
     const wanted = prepared.parameterOids.length;
     if (message.parameters.length !== wanted) {
       throw new SqlError(
@@ -156,25 +203,41 @@ export class Dialogue {
         `bind message supplies ${message.parameters.length} parameters, but prepared statement "${message.statement}" requires ${wanted}`,
       );
     }
-    if (message.resultFormats.length > 1 && message.resultFormats.length !== prepared.fields?.length) {
+    this.refuseInFailedTransaction(prepared);
+    if (message.portal !== '' && this.portals.has(message.portal)) {
+      throw new SqlError(sqlState.duplicateCursor, `portal "${message.portal}" already exists`);
+    }
+    this.keepBelowMax(this.portals, 'portals');
+    const { fields } = prepared;
+    const formats = message.resultFormats.length;
+    if (fields !== undefined && formats > 1 && formats !== fields.length) {
       throw new SqlError(
         sqlState.protocolViolation,
-        `bind message has ${message.resultFormats.length} result formats but query has ${prepared.fields?.length ?? 0} columns`,
+        `bind message has ${formats} result formats but query has ${fields.length} columns`,
       );
     }
-    this.portals.set(message.portal, { prepared, text, bind: message, result: undefined, position: 0 });
+    this.portals.delete(message.portal);
+    this.portals.set(message.portal, openPortal({ prepared, fields, text, bind: message }));
     this.out.send(backend.bindComplete());
   }
 
   private describeStatement(name: string): void {
     const { prepared } = this.statementNamed(name);
+    if (prepared.fields !== undefined) this.refuseInFailedTransaction(prepared);
     this.out.send(backend.parameterDescription(prepared.parameterOids));
     this.sendFields(prepared.fields, []);
   }
 
   private describePortal(name: string): void {
-    const portal = this.portalNamed(name);
-    this.sendFields(portal.prepared.fields, portal.bind.resultFormats);
+    // A cursor of SQL is a portal too: psycopg 3 asks for its columns this way.
+    const cursor = this.portals.has(name) ? undefined : this.session.cursors.get(name);
+    if (cursor !== undefined) {
+      this.sendFields(cursor.fields, []);
+      return;
+    }
+    const { prepared, fields, bind } = this.portalNamed(name);
+    if (fields !== undefined) this.refuseInFailedTransaction(prepared);
+    this.sendFields(fields, bind.resultFormats);
   }
 
   private async execute({ portal: name, maxRows }: Message<'execute'>): Promise<void> {
@@ -183,12 +246,24 @@ export class Dialogue {
       this.out.send(backend.emptyQuery());
       return;
     }
-    portal.result ??= await this.run(portal.prepared, portal.bind);
-    const { rows, tag } = portal.result;
-    const end = maxRows > 0 ? Math.min(rows.length, portal.position + maxRows) : rows.length;
-    const count = end - portal.position;
-    await this.sendRows(portal.result, portal.position, end);
-    portal.position = end;
+    this.refuseInFailedTransaction(portal.prepared);
+    if (portal.isBroken || (portal.supply !== undefined && portal.fields === undefined)) {
+      throw new SqlError(sqlState.wrongState, `portal "${name}" cannot be run`);
+    }
+    const wanted = maxRows > 0 ? maxRows : Number.POSITIVE_INFINITY;
+    this.active = portal;
+    portal.isBroken = true;
+    const { count, tag } = await this.running
+      .run(async signal => {
+        portal.supply ??= new RowSupply(await portal.prepared.execute({ ...portal.bind, signal }));
+        return { count: await this.sendRows(portal.supply, wanted, signal), tag: portal.supply.tag };
+      })
+      .finally(() => {
+        this.active = undefined;
+      });
+    portal.isBroken = false;
+    // Whatever comes before the next Sync belongs to the same transaction.
+    this.transaction.openImplicitBlock('pipeline');
     // As Postgres does: a portal whose rows end exactly at the limit is suspended, and the next Execute finds it empty.
     const isSuspended = maxRows > 0 && count === maxRows;
     this.out.send(isSuspended ? backend.portalSuspended() : backend.commandComplete(tag(count)));
@@ -201,45 +276,34 @@ export class Dialogue {
   }
 
   private refuseInFailedTransaction(prepared: Prepared): void {
-    if (this.session.transaction !== 'E' || prepared.endsTransaction) return;
+    if (this.transaction.state !== 'E' || prepared.endsTransaction) return;
     throw new SqlError(
       sqlState.invalidTransactionState,
       'current transaction is aborted, commands ignored until end of transaction block',
     );
   }
 
-  private async run(
-    prepared: Prepared,
-    bind: Pick<Message<'bind'>, 'parameters' | 'parameterFormats' | 'resultFormats'>,
-  ): Promise<Result> {
-    this.refuseInFailedTransaction(prepared);
-    const controller = new AbortController();
-    this.running = controller;
-    const timeoutMs = Number(this.session.settings.get('statement_timeout') ?? 0);
-    const timer =
-      timeoutMs > 0
-        ? setTimeout(() => {
-            controller.abort(new SqlError(sqlState.canceled, 'canceling statement due to statement timeout'));
-          }, timeoutMs)
-        : undefined;
-    const { signal } = controller;
+  /** Sends rows as fast as the client takes them, and answers how many there were. */
+  private async sendRows(supply: RowSupply, countMax: number, signal: AbortSignal): Promise<number> {
+    let [count, waitingCount] = [0, 0];
     try {
-      return await Promise.race([
-        prepared.execute({ ...bind, signal }),
-        new Promise<never>((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        }),
-      ]);
-    } finally {
-      clearTimeout(timer);
-      this.running = undefined;
-    }
-  }
-
-  private async sendRows({ rows }: Result, from: number, to: number): Promise<void> {
-    for (let at = from; at < to; at += parcelRows) {
-      for (const row of rows.slice(at, Math.min(to, at + parcelRows))) this.out.send(row);
-      if (to - from > parcelRows) await this.out.flush();
+      while (count < countMax) {
+        const rows = await supply.take(Math.min(parcelRows, countMax - count));
+        signal.throwIfAborted();
+        if (rows.length === 0) break;
+        for (const row of rows) this.out.send(row);
+        count += rows.length;
+        waitingCount += rows.length;
+        if (waitingCount >= parcelRows) {
+          await this.out.flush();
+          waitingCount = 0;
+        }
+        signal.throwIfAborted();
+      }
+      return count;
+    } catch (error) {
+      supply.close();
+      throw error;
     }
   }
 
@@ -248,7 +312,7 @@ export class Dialogue {
   }
 
   private sendError(error: unknown, text: string | undefined): void {
-    if (this.session.transaction === 'T') this.session.transaction = 'E';
+    this.transaction.fail();
     if (error instanceof SqlError) {
       this.out.send(backend.error(error, 'ERROR', text));
       return;
@@ -281,6 +345,13 @@ export class Dialogue {
     if (portal !== undefined) return portal;
     throw new SqlError(sqlState.invalidCursor, `portal "${name}" does not exist`);
   }
+}
+
+const noBind: Portal['bind'] = { parameters: [], parameterFormats: [], resultFormats: [] };
+
+function openPortal(opened: Pick<Portal, 'prepared' | 'fields' | 'text' | 'bind'>): Portal {
+  const portal: Portal = { ...opened, isBroken: false, supply: undefined, close: () => portal.supply?.close() };
+  return portal;
 }
 
 const emptyStatement: Prepared = {

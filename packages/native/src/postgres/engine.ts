@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { ResultField, TransactionState } from './backend.js';
 
 /** A user who has proved who they are. */
@@ -24,24 +25,47 @@ export interface Session extends Login {
   readonly processId: number;
   readonly settings: Settings;
   readonly cursors: Map<string, Cursor>;
-  transaction: TransactionState;
-  /** Forgets prepared statements: all, or one. Answers whether there was any. */
+  readonly transaction: TransactionControl;
+  /** Forgets prepared statements: all that have a name, or one. Answers whether there was any. */
   deallocate(name: string | undefined): boolean;
+  /** Closes all cursors, and the portals of the protocol but for the one that runs. */
+  closeAll(): void;
+}
+
+/** BEGIN, COMMIT and what lies between them; each throws what Postgres would. */
+export interface TransactionControl {
+  readonly state: TransactionState;
+  /** In a transaction with other statements, whether BEGIN was said or several came at once. */
+  readonly isBlock: boolean;
+  /** Whether a cursor without WITH HOLD can be declared: it would outlive its statement. */
+  readonly keepsCursors: boolean;
+  begin(): void;
+  /** Answers whether it was good; COMMIT of a failed transaction rolls back. */
+  commit(): boolean;
+  rollback(): void;
+  /** For statements that are a transaction of their own: what comes before the next Sync is in another. */
+  commitNow(): void;
+  savepoint(name: string): void;
+  release(name: string): void;
+  rollbackTo(name: string): void;
 }
 
 export interface Settings {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
+  /** Until the transaction ends. */
+  setLocal(name: string, value: string): void;
   reset(name: string | undefined): void;
   entries(): Iterable<readonly [string, string]>;
+  /** The name in its usual spelling. */
+  nameOf(name: string): string;
 }
 
 /** Rows that are fetched bit by bit. */
 export interface Cursor {
   readonly fields: readonly ResultField[];
-  readonly rows: readonly Buffer[];
   readonly isHeld: boolean;
-  position: number;
+  close(): void;
 }
 
 export interface Statement {
@@ -56,9 +80,18 @@ export interface Binding {
   readonly signal: AbortSignal;
 }
 
+/** Rows that come bit by bit. */
+export interface RowStream {
+  /** The next rows; none at the end. */
+  next(): Promise<readonly Buffer[]>;
+  close(): void;
+}
+
 export interface Result {
   /** Complete DataRow messages. */
   readonly rows: readonly Buffer[];
+  /** The rows behind these, where there are too many to hold. */
+  readonly more?: RowStream;
   readonly tag: (rowCount: number) => string;
 }
 
@@ -85,8 +118,16 @@ export interface WireLimits {
   readonly preparedMax: number;
 }
 
+/** A certificate to encrypt connections with. */
+export interface Tls {
+  readonly secureContext: SecureContext;
+  /** Whether whoever does not ask for encryption is sent away. */
+  readonly isRequired: boolean;
+}
+
 /** What a connection is given by the server. */
 export interface ConnectionContext {
+  readonly tls: Tls | undefined;
   readonly engine: Engine;
   readonly authenticator: Authenticator;
   readonly limits: WireLimits;

@@ -8,8 +8,10 @@ export type {
   Login,
   Prepared,
   Result,
+  RowStream,
   Session,
   Statement,
+  Tls,
   WireLimits,
 } from './engine.js';
 export { wrongPassword } from './login.js';

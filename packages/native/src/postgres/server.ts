@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { backend } from './backend.js';
 import { Connection } from './connection.js';
-import type { Authenticator, Engine, WireLimits } from './engine.js';
+import type { Authenticator, Engine, Tls, WireLimits } from './engine.js';
 import { SqlError, sqlState } from './sql-error.js';
 
 export interface PostgresServerOptions {
@@ -10,6 +10,7 @@ export interface PostgresServerOptions {
   readonly engine: Engine;
   readonly authenticator: Authenticator;
   readonly limits: WireLimits;
+  readonly tls?: Tls | undefined;
   readonly log: (type: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -51,7 +52,7 @@ export class PostgresServer {
   }
 
   private accept(socket: Socket): void {
-    const { engine, authenticator, limits, log } = this.options;
+    const { engine, authenticator, limits, log, tls } = this.options;
     if (this.connections.size >= limits.connectionsMax) {
       const error = new SqlError(sqlState.tooManyConnections, 'sorry, too many clients already');
       socket.on('error', () => socket.destroy());
@@ -64,7 +65,7 @@ export class PostgresServer {
       const connection = this.connections.get(target);
       if (connection?.secret === secret) connection.cancel();
     };
-    const connection = new Connection(socket, { engine, authenticator, limits, log, processId, cancel });
+    const connection = new Connection(socket, { engine, authenticator, limits, log, tls, processId, cancel });
     this.connections.set(processId, connection);
     connection
       .serve()

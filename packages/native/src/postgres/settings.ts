@@ -54,22 +54,27 @@ const spelling = new Map([...Object.keys(fixed), ...Object.keys(initial)].map(na
 const spelled = (name: string): string => spelling.get(name.toLowerCase()) ?? name.toLowerCase();
 const settingsMax = 200;
 
+export interface SettingsMark {
+  readonly current: ReadonlyMap<string, string>;
+  readonly hidden: ReadonlyMap<string, string | undefined>;
+}
+
 /** One connection's SET and SHOW state. Settings that mean nothing here are kept, since clients ask them back. */
 export class SessionSettings implements Settings {
-  private readonly current = new Map<string, string>();
+  private current: ReadonlyMap<string, string>;
+  /** What SET LOCAL has hidden until the transaction ends. */
+  private hidden: ReadonlyMap<string, string | undefined> = new Map();
   private readonly start: ReadonlyMap<string, string>;
-  private readonly report: (name: string, value: string) => void;
+  private told: ReadonlyMap<string, string>;
 
-  constructor(user: string, startup: ReadonlyMap<string, string>, report: (name: string, value: string) => void) {
-    this.report = () => undefined;
-    for (const [name, value] of Object.entries({ ...initial, ...fixed })) this.current.set(name, value);
-    this.current.set('session_authorization', user);
+  constructor(user: string, startup: ReadonlyMap<string, string>) {
+    this.current = new Map(Object.entries({ ...initial, ...fixed, session_authorization: user }));
     for (const [name, value] of startup) {
       if (!['user', 'database', 'options', 'replication'].includes(name) && !name.startsWith('_pq_.'))
         this.set(name, value);
     }
-    this.start = new Map(this.current);
-    this.report = report;
+    this.start = this.current;
+    this.told = this.current;
   }
 
   get(name: string): string | undefined {
@@ -77,26 +82,40 @@ export class SessionSettings implements Settings {
   }
 
   set(name: string, value: string): void {
-    const key = spelled(name);
-    if (Object.hasOwn(fixed, key) && !key.startsWith('transaction_')) {
-      throw new SqlError(sqlState.invalidParameter, `parameter "${key}" cannot be changed`);
-    }
-    const checked = check(key, value);
-    if (!this.current.has(key) && this.current.size >= settingsMax) {
-      throw new SqlError(sqlState.limitExceeded, `more than ${settingsMax} settings in one session`);
-    }
-    const isNew = this.current.get(key) !== checked;
-    this.current.set(key, checked);
-    if (isNew && reported.includes(key)) this.report(key, checked);
+    const { key, checked } = this.checkedOf(name, value);
+    this.hidden = without(this.hidden, key);
+    this.put(key, checked);
+  }
+
+  setLocal(name: string, value: string): void {
+    const { key, checked } = this.checkedOf(name, value);
+    if (!this.hidden.has(key)) this.hidden = new Map(this.hidden).set(key, this.current.get(key));
+    this.put(key, checked);
   }
 
   reset(name: string | undefined): void {
     for (const key of name === undefined ? [...this.current.keys()] : [spelled(name)]) {
       if (Object.hasOwn(fixed, key)) continue;
-      const value = this.start.get(key);
-      if (value === undefined) this.current.delete(key);
-      else this.set(key, value);
+      this.hidden = without(this.hidden, key);
+      this.put(key, this.start.get(key));
     }
+  }
+
+  /** The state to which a rollback goes back. */
+  mark(): SettingsMark {
+    return { current: this.current, hidden: this.hidden };
+  }
+
+  restore({ current, hidden }: SettingsMark): void {
+    const changed = new Set([...this.current.keys(), ...current.keys()]);
+    for (const key of changed) this.put(key, current.get(key));
+    this.hidden = hidden;
+  }
+
+  /** The transaction ends well: what SET LOCAL has set goes. */
+  endLocal(): void {
+    for (const [key, value] of this.hidden) this.put(key, value);
+    this.hidden = new Map();
   }
 
   entries(): Iterable<readonly [string, string]> {
@@ -106,6 +125,42 @@ export class SessionSettings implements Settings {
   reportedEntries(): (readonly [string, string])[] {
     return reported.map(name => [name, this.current.get(name) ?? ''] as const);
   }
+
+  /** What a client must be told: reported settings that differ from what it was told last. */
+  takeChanges(): (readonly [string, string])[] {
+    const changes = this.reportedEntries().filter(([name, value]) => this.told.get(name) !== value);
+    this.told = this.current;
+    return changes;
+  }
+
+  /** As `SHOW` heads its column. */
+  nameOf(name: string): string {
+    return spelled(name);
+  }
+
+  private checkedOf(name: string, value: string): { key: string; checked: string } {
+    const key = spelled(name);
+    if (Object.hasOwn(fixed, key) && !key.startsWith('transaction_')) {
+      throw new SqlError(sqlState.invalidParameter, `parameter "${key}" cannot be changed`);
+    }
+    if (!this.current.has(key) && this.current.size >= settingsMax) {
+      throw new SqlError(sqlState.limitExceeded, `more than ${settingsMax} settings in one session`);
+    }
+    return { key, checked: check(key, value) };
+  }
+
+  /** Marks keep the map as it was, so a change makes a new one. */
+  private put(key: string, value: string | undefined): void {
+    if (this.current.get(key) === value) return;
+    this.current = value === undefined ? without(this.current, key) : new Map(this.current).set(key, value);
+  }
+}
+
+function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
 }
 
 function check(name: string, value: string): string {

@@ -3,4 +3,5 @@ export { HiddenMember } from './columns.js';
 export { ResultArrayWrapper, ResultMultiWrapper } from './result-lists.js';
 export { ResultWrapper } from './result-wrapper.js';
 export { rowsToColumnar, shapeRows } from './shape-rows.js';
+export { formatValue } from './time-value.js';
 export type { ColumnarData, NormalizedQuery, RootResult, Row, TransformData } from './types.js';

@@ -52,7 +52,11 @@ export class ResultMultiWrapper extends ResultList {
 
 /** What the SQL API gets for a query: only this package reads it, so the shaped answers travel as objects. */
 export class ResultArrayWrapper extends ResultList {
+  private shaped: RootResult[] | undefined;
+
+  /** Shaped once: who keeps an answer hands it out many times. */
   async getFinalResult(): Promise<RootResult[]> {
-    return this.results.map(result => result.shape());
+    this.shaped ??= this.results.map(result => result.shape());
+    return this.shaped;
   }
 }

@@ -12,6 +12,7 @@ import {
 import { prepareCursorStatement } from './cursors.js';
 import { explainPlan } from './explain.js';
 import { parseSql } from './parse-sql.js';
+import { deparse } from './run-plan.js';
 import { askerOf, placeOf, type Selects } from './select.js';
 import { prepareSessionStatement, textRows } from './session-statements.js';
 
@@ -47,8 +48,11 @@ export class SqlApiEngine implements Engine {
     const own = prepareSessionStatement(node, session);
     if (own !== undefined) return own;
     refuseInFailedTransaction(session);
-    const cursor = await prepareCursorStatement(node, session, query =>
-      this.selects.prepare({ text: statement.text, node: query }, parameterOids, session),
+    const cursor = await prepareCursorStatement(
+      node,
+      session,
+      query => this.selects.prepare({ text: deparse(query), node: query }, parameterOids, session),
+      this.selects.runner.cube.rowsMax,
     );
     if (cursor !== undefined) return cursor;
     if (Object.hasOwn(node, 'SelectStmt')) {
@@ -62,10 +66,11 @@ export class SqlApiEngine implements Engine {
   }
 
   private async prepareExplain(node: Node, session: Session): Promise<Prepared> {
-    const tables = await this.selects.runner.cube.tables(askerOf(session));
-    const lines = explainPlan(
-      await this.selects.plan(node, { tables, timezone: session.settings.get('TimeZone'), place: placeOf(session) }),
-    );
+    const { cube } = this.selects.runner;
+    const asker = askerOf(session);
+    const tables = await cube.tables(asker);
+    const context = { tables, timezone: session.settings.get('TimeZone'), place: placeOf(session) };
+    const lines = await explainPlan(await this.selects.plan(node, context), cube, asker);
     return textRows(
       () => 'EXPLAIN',
       ['QUERY PLAN'],
@@ -75,7 +80,7 @@ export class SqlApiEngine implements Engine {
 }
 
 function refuseInFailedTransaction(session: Session): void {
-  if (session.transaction !== 'E') return;
+  if (session.transaction.state !== 'E') return;
   throw new SqlError(
     sqlState.invalidTransactionState,
     'current transaction is aborted, commands ignored until end of transaction block',

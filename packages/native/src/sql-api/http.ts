@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { Asker } from '../cube/index.js';
+import type { Asker, FedRow, RowFeed } from '../cube/index.js';
 import { type PgType, SqlError, sqlState } from '../postgres/index.js';
-import { explainPlan } from './explain.js';
+import { notAsked } from './explain.js';
 import { type ParsedStatement, parseSql } from './parse-sql.js';
-import { loadScan, type RunContext, readColumn, readTexts, runOuter } from './run-plan.js';
+import { fedColumn, feedOf, loadScan, type RunContext, readColumn, readTexts, runOuter } from './run-plan.js';
 import type { CubePlan } from './select.js';
 import type { SqlApi } from './sql-api.js';
 
@@ -44,22 +44,27 @@ export interface HttpQuestion {
 interface Lines {
   readonly schema: readonly { readonly name: string; readonly column_type: string }[];
   readonly lastRefreshTime: string | undefined;
-  readonly rowCount: number;
-  readonly row: (index: number) => readonly (string | null)[];
+  readonly chunks: AsyncIterable<readonly Row[]>;
+  readonly close: () => void;
 }
+
+type Row = readonly (string | null)[];
 
 /** Answers POST /v1/cubesql: a line with the schema, then lines with up to 1,000 rows, all values as text. */
 export async function streamRows(api: SqlApi, sql: string, out: Writable, question: HttpQuestion): Promise<void> {
-  const { schema, lastRefreshTime, rowCount, row } = await answer(api, sql, question);
+  const { schema, lastRefreshTime, chunks, close } = await answer(api, sql, question);
   const write = async (line: object): Promise<void> => {
-    if (!out.write(`${JSON.stringify(line)}\n`)) await once(out, 'drain');
+    if (out.destroyed) throw new Error('the client has gone');
+    // A client that goes away never drains.
+    if (!out.write(`${JSON.stringify(line)}\n`)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
   };
-  await write({ schema, ...(lastRefreshTime !== undefined && { lastRefreshTime }) });
-  for (let at = 0; at < rowCount; at += chunkRows) {
-    const data = Array.from({ length: Math.min(chunkRows, rowCount - at) }, (_, index) => row(at + index));
-    await write({ data });
+  try {
+    await write({ schema, ...(lastRefreshTime !== undefined && { lastRefreshTime }) });
+    for await (const data of chunks) await write({ data });
+    out.end();
+  } finally {
+    close();
   }
-  out.end();
 }
 
 async function answer(api: SqlApi, sql: string, question: HttpQuestion): Promise<Lines> {
@@ -68,15 +73,19 @@ async function answer(api: SqlApi, sql: string, question: HttpQuestion): Promise
   const { runner } = api.selects;
   const plan = await api.selects.plan(statement.node, context);
   if (plan.kind === 'direct') {
+    const schema = plan.columns.map(({ name, type }) => ({ name, column_type: columnTypes[type] }));
+    const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+    const feed = await feedOf(plan, runner, context);
+    if (feed !== undefined) {
+      const fed = plan.columns.map(column => fedColumn(column, plan.scan));
+      const row = (values: FedRow) => fed.map(read => text(read(values)));
+      return { schema, lastRefreshTime: undefined, chunks: fedChunks(feed, row), close: () => feed.close() };
+    }
     const loaded = await loadScan(plan.scan, runner, context);
     const readers = plan.columns.map(column => readColumn(column, plan.scan, loaded));
-    const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
-    return {
-      schema: plan.columns.map(({ name, type }) => ({ name, column_type: columnTypes[type] })),
-      lastRefreshTime: loaded.lastRefreshTime,
-      rowCount: loaded.rowCount,
-      row: index => readers.map(read => text(read(index))),
-    };
+    const row = (index: number) => readers.map(read => text(read(index)));
+    const { lastRefreshTime, rowCount } = loaded;
+    return { schema, lastRefreshTime, chunks: chunksOf(rowCount, row), close: () => undefined };
   }
   const { fields = [], rows } =
     plan.kind === 'outer'
@@ -85,9 +94,19 @@ async function answer(api: SqlApi, sql: string, question: HttpQuestion): Promise
   return {
     schema: fields.map(({ name, oid }) => ({ name, column_type: typesByOid[oid] ?? 'String' })),
     lastRefreshTime: undefined,
-    rowCount: rows.length,
-    row: index => readTexts(rows[index]),
+    chunks: chunksOf(rows.length, index => readTexts(rows[index])),
+    close: () => undefined,
   };
+}
+
+async function* fedChunks(feed: RowFeed, row: (values: FedRow) => Row): AsyncGenerator<Row[]> {
+  for (let batch = await feed.next(); batch.length > 0; batch = await feed.next()) yield batch.map(row);
+}
+
+async function* chunksOf(rowCount: number, row: (index: number) => Row): AsyncGenerator<Row[]> {
+  for (let at = 0; at < rowCount; at += chunkRows) {
+    yield Array.from({ length: Math.min(chunkRows, rowCount - at) }, (_, index) => row(at + index));
+  }
 }
 
 export interface ConvertedQuery {
@@ -126,7 +145,7 @@ export async function planFor(api: SqlApi, sql: string, question: HttpQuestion):
   const { node } = await onlyStatement(sql);
   const plan = await api.selects.plan(node, await contextFor(api, question));
   if (plan.kind !== 'catalog') return plan;
-  throw new SqlError(sqlState.notSupported, explainPlan(plan).join(' '), { hint: 'Name a cube or view in FROM.' });
+  throw new SqlError(sqlState.notSupported, notAsked, { hint: 'Name a cube or view in FROM.' });
 }
 
 async function onlyStatement(sql: string): Promise<ParsedStatement> {

@@ -1,8 +1,9 @@
 import { deparseSync } from 'pgsql-deparser';
 import type { Answer, Catalog, Place } from '../catalog/index.js';
-import type { Asker, Cube, LoadedRows, Table } from '../cube/index.js';
-import type { DirectPlan, Node, OuterPlan, OutputColumn, Scan } from '../planner/index.js';
-import { dataRow, encodeValue, type ResultField } from '../postgres/index.js';
+import type { Asker, Cube, FedRow, LoadedRows, RowFeed, Table } from '../cube/index.js';
+import type { DirectPlan, Node, OuterPlan, OutputColumn, Scan, ScanColumn } from '../planner/index.js';
+import { dataRow, encodeValue, type ResultField, type RowStream } from '../postgres/index.js';
+import { formatValue } from '../shaping/index.js';
 
 export interface Runner {
   readonly cube: Cube;
@@ -26,12 +27,12 @@ export async function loadScan(scan: Scan, { cube }: Runner, context: RunContext
   const columns = new Map(
     scan.columns.map(({ key, type }) => [key, rowCount === 1 ? [type === 'int8' ? '0' : null] : []]),
   );
-  return { columns, rowCount, lastRefreshTime: undefined };
+  return { columns, rowCount, lastRefreshTime: undefined, rollups: [] };
 }
 
-function columnOf(loaded: LoadedRows, key: string): readonly unknown[] {
+function columnOf(loaded: LoadedRows, { key, isDistinctCount }: ScanColumn): readonly unknown[] {
   const column = loaded.columns.get(key);
-  if (column !== undefined) return column;
+  if (column !== undefined) return isDistinctCount ? column.map(value => Number(value != null)) : column;
   if (loaded.rowCount === 0) return [];
   throw new Error(`Cube's answer lacks the column ${key}`);
 }
@@ -39,12 +40,49 @@ function columnOf(loaded: LoadedRows, key: string): readonly unknown[] {
 /** The values of an output column, row by row. */
 export function readColumn(column: OutputColumn, scan: Scan, loaded: LoadedRows): (row: number) => unknown {
   if (column.from === 'constant') return () => column.value;
-  const values = columnOf(loaded, scan.columns[column.index]?.key ?? '');
+  const source = scan.columns[column.index];
+  const values = source === undefined ? [] : columnOf(loaded, source);
   return row => values[row];
 }
 
-/** DataRow messages of a plan that Cube answers alone. */
+/** Rows of a plan that Cube answers alone: complete DataRow messages, or a stream of them where there may be too many. */
 export async function runDirect(
+  plan: DirectPlan,
+  resultFormats: readonly number[],
+  runner: Runner,
+  context: RunContext,
+): Promise<{ readonly rows: readonly Buffer[]; readonly more?: RowStream }> {
+  const feed = await feedOf(plan, runner, context);
+  if (feed === undefined) return { rows: await loadDirect(plan, resultFormats, runner, context) };
+  const read = plan.columns.map(column => fedColumn(column, plan.scan));
+  const encode = (row: FedRow): Buffer =>
+    dataRow(plan.columns.map(({ type }, index) => encodeValue(read[index]?.(row), type, resultFormats, index)));
+  return {
+    rows: [],
+    more: { close: () => feed.close(), next: async () => (await feed.next()).map(encode) },
+  };
+}
+
+/** The feed of a plan that shows plain rows, where there may be more of them than Cube answers at once. */
+export async function feedOf(plan: DirectPlan, { cube }: Runner, context: RunContext): Promise<RowFeed | undefined> {
+  const { query } = plan.scan;
+  if (query === undefined || !cube.isFed(query)) return undefined;
+  return cube.feed(query, context.asker, context.signal);
+}
+
+/** The value of an output column in a row of a feed. */
+export function fedColumn(column: OutputColumn, scan: Scan): (row: FedRow) => unknown {
+  if (column.from === 'constant') return () => column.value;
+  const source = scan.columns[column.index];
+  const key = source?.key ?? '';
+  const type = source?.type === 'timestamp' ? 'time' : undefined;
+  return row => {
+    if (!Object.hasOwn(row, key)) throw new Error(`Cube's answer lacks the column ${key}`);
+    return source?.isDistinctCount ? Number(row[key] != null) : formatValue(row[key], type);
+  };
+}
+
+async function loadDirect(
   plan: DirectPlan,
   resultFormats: readonly number[],
   runner: Runner,
@@ -81,16 +119,17 @@ export async function describeOuter(
 
 const jsonOid = 114;
 
-const outerQuestion = (plan: OuterPlan, { timezone, place }: RunContext) => ({
+const outerQuestion = (plan: OuterPlan, { timezone, place, signal }: RunContext) => ({
   text: deparse(plan.statement),
   parameterOids: plan.scans.map(() => jsonOid),
+  ...(signal !== undefined && { signal }),
   ...(timezone !== undefined && { timezone }),
   ...(place !== undefined && { place }),
 });
 
 /** Rows as `json_to_recordset` reads them: an array of objects with the keys c0, c1, ... */
 function asJson(scan: Scan, loaded: LoadedRows): string {
-  const columns = scan.columns.map(({ key }) => columnOf(loaded, key));
+  const columns = scan.columns.map(column => columnOf(loaded, column));
   const rows = Array.from({ length: loaded.rowCount }, (_, row) =>
     Object.fromEntries(columns.map((column, index) => [`c${index}`, column[row] ?? null])),
   );

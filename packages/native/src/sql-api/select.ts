@@ -12,14 +12,20 @@ import {
   type Plan,
   planStatement,
 } from '../planner/index.js';
-import { decodeParameter, fieldOf, type Prepared, type Session } from '../postgres/index.js';
+import { decodeParameter, fieldOf, type Prepared, type RowStream, type Session } from '../postgres/index.js';
 import type { ParsedStatement } from './parse-sql.js';
 import { deparse, describeOuter, type RunContext, type Runner, readTexts, runDirect, runOuter } from './run-plan.js';
 
 export const askerOf = (session: Session): Asker => ({
   session: { user: session.user, superuser: session.superuser, securityContext: session.securityContext },
   appName: session.settings.get('application_name') ?? '',
+  ...customSettings(session),
 });
+
+function customSettings({ settings }: Session): Pick<Asker, 'settings'> {
+  const custom = [...settings.entries()].filter(([name]) => name.includes('.'));
+  return custom.length === 0 ? {} : { settings: Object.fromEntries(custom) };
+}
 
 export const placeOf = ({ user, database }: Session): Place => ({ user, database });
 
@@ -50,7 +56,7 @@ export class Selects {
       const { rows } = await this.runner.catalog.run(question, tables);
       return readTexts(rows[0]);
     });
-    return planStatement(folded, { tables, timezone });
+    return planStatement(folded, { tables, timezone, user: place?.user });
   }
 
   async prepare(statement: ParsedStatement, givenOids: readonly number[], session: Session): Promise<Prepared> {
@@ -80,17 +86,21 @@ export class Selects {
         });
         const bound =
           count === 0 ? plan : await this.plan(bindParameters(statement.node, values, parameterOids), context);
-        return { rows: await this.rowsOf(bound, resultFormats, { ...context, signal }), tag: selectTag };
+        return { ...(await this.rowsOf(bound, resultFormats, { ...context, signal })), tag: selectTag };
       },
     };
   }
 
-  private async rowsOf(plan: Plan, resultFormats: readonly number[], context: RunContext): Promise<readonly Buffer[]> {
+  private async rowsOf(
+    plan: Plan,
+    resultFormats: readonly number[],
+    context: RunContext,
+  ): Promise<{ readonly rows: readonly Buffer[]; readonly more?: RowStream }> {
     switch (plan.kind) {
       case 'direct':
         return runDirect(plan, resultFormats, this.runner, context);
       case 'outer':
-        return (await runOuter(plan, resultFormats, this.runner, context)).rows;
+        return { rows: (await runOuter(plan, resultFormats, this.runner, context)).rows };
       case 'catalog':
         throw new Error('a statement over cubes stays one when its parameters are bound');
     }
@@ -112,9 +122,9 @@ export class Selects {
     return {
       parameterOids: described.parameterOids,
       fields: described.fields,
-      execute: async ({ parameters, parameterFormats, resultFormats }) => {
+      execute: async ({ parameters, parameterFormats, resultFormats, signal }) => {
         const { rows } = await catalog.run(
-          { ...question, parameterOids: described.parameterOids, parameters, parameterFormats, resultFormats },
+          { ...question, signal, parameterOids: described.parameterOids, parameters, parameterFormats, resultFormats },
           tables,
         );
         return { rows, tag: selectTag };

@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { body, readConstant, textsOf } from '../planner/index.js';
+import { body, readConstant } from '../planner/index.js';
 import {
   dataRow,
   encodeValue,
@@ -45,10 +45,10 @@ export function prepareSessionStatement(node: Node, session: Session): Prepared 
   const show = body(node, 'VariableShowStmt');
   if (show !== undefined) return prepareShow(show.name ?? '', session);
   const transaction = body(node, 'TransactionStmt');
-  if (transaction !== undefined) return prepareTransaction(transaction.kind, session);
+  if (transaction !== undefined) return prepareTransaction(transaction, session);
   const deallocate = body(node, 'DeallocateStmt');
   if (deallocate !== undefined) {
-    return command('DEALLOCATE', () => {
+    return command(deallocate.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE', () => {
       if (session.deallocate(deallocate.name)) return;
       throw new SqlError(sqlState.invalidStatementName, `prepared statement "${deallocate.name}" does not exist`);
     });
@@ -63,16 +63,20 @@ function prepareDiscard(target: string | undefined, session: Session): Prepared 
   const word = (target ?? 'DISCARD_ALL').replace('DISCARD_', '');
   return command(`DISCARD ${word}`, () => {
     if (word !== 'ALL') return;
-    if (session.transaction !== 'I') {
+    if (session.transaction.isBlock) {
       throw new SqlError('25001', 'DISCARD ALL cannot run inside a transaction block');
     }
     session.settings.reset(undefined);
-    session.cursors.clear();
+    session.closeAll();
     session.deallocate(undefined);
+    session.transaction.commitNow();
   });
 }
 
-function prepareSet(set: { kind?: string; name?: string; args?: Node[] }, session: Session): Prepared {
+function prepareSet(
+  set: { kind?: string; name?: string; args?: Node[]; is_local?: boolean },
+  session: Session,
+): Prepared {
   const name = set.name ?? '';
   switch (set.kind) {
     case 'VAR_SET_VALUE': {
@@ -81,7 +85,10 @@ function prepareSet(set: { kind?: string; name?: string; args?: Node[] }, sessio
         if (constant?.isKnown === true) return String(constant.value);
         throw notSupported(`SET ${name} takes a plain value`, "Write SET name = 'value'.");
       });
-      return command('SET', () => session.settings.set(name, values.join(', ')));
+      const value = values.join(', ');
+      return command('SET', () =>
+        set.is_local ? session.settings.setLocal(name, value) : session.settings.set(name, value),
+      );
     }
     case 'VAR_SET_DEFAULT':
     case 'VAR_RESET':
@@ -103,45 +110,32 @@ function prepareShow(name: string, session: Session): Prepared {
   }
   const value = session.settings.get(name);
   if (value === undefined) throw new SqlError('42704', `unrecognized configuration parameter "${name}"`);
-  return textRows(tag, [name], () => [[value]]);
+  return textRows(tag, [session.settings.nameOf(name)], () => [[session.settings.get(name) ?? value]]);
 }
 
-function prepareTransaction(kind: string | undefined, session: Session): Prepared {
-  const end = (tag: string): Prepared =>
-    command(
-      session.transaction === 'E' ? 'ROLLBACK' : tag,
-      () => {
-        session.transaction = 'I';
-        for (const [name, cursor] of session.cursors) if (!cursor.isHeld) session.cursors.delete(name);
-      },
-      true,
-    );
-  switch (kind) {
+function prepareTransaction(node: { kind?: string; savepoint_name?: string }, { transaction }: Session): Prepared {
+  const name = node.savepoint_name ?? '';
+  switch (node.kind) {
     case 'TRANS_STMT_BEGIN':
     case 'TRANS_STMT_START':
-      return command(kind === 'TRANS_STMT_BEGIN' ? 'BEGIN' : 'START TRANSACTION', () => {
-        session.transaction = 'T';
-      });
+      return command(node.kind === 'TRANS_STMT_BEGIN' ? 'BEGIN' : 'START TRANSACTION', () => transaction.begin());
     case 'TRANS_STMT_COMMIT':
-      return end('COMMIT');
-    case 'TRANS_STMT_ROLLBACK':
-      return end('ROLLBACK');
-    // Nothing is written, so a savepoint has nothing to save; going back to one heals a failed transaction.
-    case 'TRANS_STMT_SAVEPOINT':
-      return command('SAVEPOINT', () => undefined);
-    case 'TRANS_STMT_RELEASE':
-      return command('RELEASE', () => undefined);
-    case 'TRANS_STMT_ROLLBACK_TO':
-      return command(
-        'ROLLBACK',
-        () => {
-          session.transaction = 'T';
+      return {
+        ...command('COMMIT', () => undefined, true),
+        execute: async () => {
+          const isGood = transaction.commit();
+          return { rows: [], tag: () => (isGood ? 'COMMIT' : 'ROLLBACK') };
         },
-        true,
-      );
+      };
+    case 'TRANS_STMT_ROLLBACK':
+      return command('ROLLBACK', () => transaction.rollback(), true);
+    case 'TRANS_STMT_SAVEPOINT':
+      return command('SAVEPOINT', () => transaction.savepoint(name));
+    case 'TRANS_STMT_RELEASE':
+      return command('RELEASE', () => transaction.release(name));
+    case 'TRANS_STMT_ROLLBACK_TO':
+      return command('ROLLBACK', () => transaction.rollbackTo(name), true);
     default:
       throw notSupported('two-phase transactions are not supported', 'Use COMMIT or ROLLBACK.');
   }
 }
-
-export { textsOf };

@@ -6,6 +6,7 @@ import { createAuthenticator } from './authenticate.js';
 import { SqlApiEngine } from './engine.js';
 import { readLimits, type SqlApiLimits } from './limits.js';
 import { Selects } from './select.js';
+import { readTls } from './tls.js';
 
 /** The SQL API of one Cube server: the planner over its gateway, and the Postgres port where one is wanted. */
 export class SqlApi {
@@ -16,7 +17,7 @@ export class SqlApi {
   private postgres: PostgresServer | undefined;
 
   private constructor(options: InterfaceOptions, limits: SqlApiLimits) {
-    this.cube = new Cube(options, limits.rowsMax);
+    this.cube = new Cube(options, limits);
     this.catalog = new Catalog(limits);
     this.selects = new Selects({ cube: this.cube, catalog: this.catalog });
   }
@@ -38,6 +39,7 @@ export class SqlApi {
         engine: new SqlApiEngine(api.selects),
         authenticator: createAuthenticator(options, login => api.warm(login)),
         limits,
+        tls: readTls(environment),
         log,
       });
       logEvent({ type: 'SQL API', message: `listening on port ${api.postgres.port}` });

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { deliver, openSinks, watchAlerts } from '#alerts';
+import { DeltaTable } from '#delta';
+import { type JobResult, type Maintained, openJobLake, optimizeTables, readRunHistory, vacuumTables } from '#job';
+import { type Clock, readSeenFiles, type SeenFiles, type Task } from '#schedule';
+import { deliveryLine } from './alert-words.js';
+import type { CommandContext } from './context.js';
+import { newFiles, takeInFiles } from './new-files.js';
+import { runOnce } from './sessionize.js';
+
+export interface TaskOptions {
+  readonly context: CommandContext;
+  readonly clock: Clock;
+  readonly everyMs: number;
+  /** Runs whenever there is something new, beside the interval. */
+  readonly isWatching: boolean;
+  readonly onRun: (result: JobResult) => void;
+}
+
+/** Everything that `playhead run` does: files in, sessions and quality, alerts, and the care of the tables. */
+export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
+  const { context, everyMs, isWatching } = options;
+  const { schedule } = context.config;
+  const seen = await readSeenFiles(context.config.data);
+  const alertsMs = isWatching ? Math.min(everyMs, schedule.watch_alerts_every_s * 1000) : everyMs;
+  let hasRun = false;
+  const job = jobTask(
+    {
+      ...options,
+      onRun: result => {
+        hasRun ||= result.hasRun;
+        options.onRun(result);
+      },
+    },
+    seen,
+  );
+  return [
+    job,
+    {
+      name: 'alerts',
+      everyMs: alertsMs,
+      // What a run has just found is told at once.
+      hasWork: async () => hasRun,
+      run: async signal => {
+        hasRun = false;
+        await lookAndTell(options, signal);
+      },
+    },
+    ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
+    ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
+  ];
+}
+
+function jobTask({ context, clock, everyMs, isWatching, onRun }: TaskOptions, seen: SeenFiles): Task {
+  const { config, note } = context;
+  const inputs = ['events', 'events_rejected', 'video_catalog'].map(name => new DeltaTable(join(config.data, name)));
+  const versions = async () =>
+    JSON.stringify(await Promise.all(inputs.map(async table => (await table.newest())?.version ?? null)));
+  const filesToTakeIn = () => newFiles(config.schedule.ingest, seen, clock.now());
+  let known: string | undefined;
+  return {
+    name: 'job',
+    everyMs,
+    hasWork: isWatching ? async () => (await versions()) !== known || (await filesToTakeIn()).length > 0 : undefined,
+    run: async signal => {
+      const files = await filesToTakeIn();
+      if (files.length > 0) {
+        const { lake, engine, close } = await openJobLake({
+          data: config.data,
+          engine: { ...config.engine, memory_limit: config.engine.ingest_memory_limit },
+        });
+        try {
+          const isStopping = () => signal.aborted;
+          await takeInFiles({ lake, engine, config, files, seen, clock: () => clock.now(), note, isStopping });
+        } finally {
+          await close();
+        }
+      }
+      if (signal.aborted) return;
+      known = await versions();
+      onRun(await runOnce(context, 'incremental', () => clock.now()));
+    },
+  };
+}
+
+/** Brings the incidents up to date with the served tables, and sends what is to be said. */
+async function lookAndTell({ context: { config, note }, clock }: TaskOptions, signal: AbortSignal): Promise<void> {
+  const now = () => clock.now();
+  const sinks = openSinks(config.alerts, { clock: now, log: line => process.stderr.write(`${line}\n`) });
+  const { lake, engine, close } = await openJobLake(config);
+  try {
+    const { finished: served } = await readRunHistory(lake, engine);
+    if (served === undefined) return;
+    await watchAlerts({ lake, engine, config, served, now: now() }, sinks.keys());
+    const deliveries = await deliver({
+      store: { lake, engine },
+      config: config.alerts,
+      sinks,
+      clock: now,
+      sleep: ms => clock.sleep(ms, signal),
+      isStopping: () => signal.aborted,
+    });
+    for (const line of deliveries.map(deliveryLine)) if (line !== undefined) note(line);
+  } finally {
+    await close();
+  }
+}
+
+function careTask(name: string, everyS: number, { context, clock }: TaskOptions, care: typeof optimizeTables): Task[] {
+  if (everyS === 0) return [];
+  const run = async () => {
+    const { lake, engine, close } = await openJobLake(context.config);
+    try {
+      const done = await care({ lake, engine, now: clock.now() });
+      if (done.length > 0) context.note(`${name}: ${done.map(careWords).join(', ')}`);
+    } finally {
+      await close();
+    }
+  };
+  return [{ name, everyMs: everyS * 1000, run }];
+}
+
+const careWords = ({ table, fileCount, sizeBytes }: Maintained): string =>
+  `${fileCount} files of ${table} (${(sizeBytes / 1e6).toFixed(1)} MB)`;

@@ -1,0 +1,136 @@
+import { createRequire } from 'node:module';
+import type { ApiGateway, QueryRequest, RequestContext, ResponseResultFn } from '@cubejs-backend/api-gateway';
+import type { DataResult } from '@cubejs-backend/native';
+import { z } from 'zod';
+import { readQuestion } from './question.js';
+import { type Outcome, ResultCache } from './result-cache.js';
+
+type Message = Parameters<ResponseResultFn>[0];
+
+/** What Cube's gateway would say, with the HTTP status where it is not 200. */
+interface Said {
+  readonly message: Message;
+  readonly extra?: { readonly status: number };
+}
+
+export interface RememberingOptions {
+  /** Answers of all callers and doors together. Bytes. */
+  readonly sizeBytesMax: number;
+  /** The models as they are now, the same object for as long as no file changes: answers hold for these only. */
+  readonly models: () => Promise<object>;
+}
+
+type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
+type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
+
+/** Of a token's claims, those that change from token to token of the same caller. */
+const perToken = new Set(['iat', 'exp', 'nbf', 'jti']);
+
+const cubeContext = z.object({ snapshotId: z.string() });
+
+/**
+ * Cube's gateway with a result cache in front of its query path: planning a query and looking through Cube's own
+ * caches cost milliseconds even where the answer is at hand. REST, the SQL API and Cube's GraphQL all come through
+ * here. A key names the snapshot, the models, who asks and the question, so an answer is right for ever.
+ * The base class is Cube's, which is CommonJS and loaded by the caller's own `require`.
+ */
+export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax, models }: RememberingOptions) {
+  const cache = new ResultCache<Said>(sizeBytesMax);
+  const modelNumbers = new WeakMap<object, number>();
+  let modelsSeen = 0;
+  const modelNumber = async () => {
+    const current = await models();
+    const known = modelNumbers.get(current) ?? ++modelsSeen;
+    modelNumbers.set(current, known);
+    return known;
+  };
+  const keyOf = async (door: string, context: RequestContext, question: unknown): Promise<string | undefined> => {
+    const known = cubeContext.safeParse(context);
+    // The Playground is shown more of each answer: which statement ran, which refresh keys held.
+    if (!known.success || context.signedWithPlaygroundAuthSecret) return undefined;
+    const caller = JSON.stringify(context.securityContext, (name, value) => (perToken.has(name) ? undefined : value));
+    return JSON.stringify([door, known.data.snapshotId, await modelNumber(), caller, question]);
+  };
+
+  return new (class extends requireGateway() {
+    override async load(request: QueryRequest): Promise<void> {
+      const { query, context, queryType, cacheMode, res } = request;
+      const question = cacheMode === 'no-cache' ? undefined : readQuestion(query);
+      const key = question && (await keyOf('load', context, [question, queryType ?? null]));
+      if (key === undefined || question === undefined) return super.load(request);
+      const { message, extra } = await cache.answer(key, async () =>
+        lasting(await said(then => super.load({ ...request, query: question, res: then }))),
+      );
+      await res(message, extra);
+    }
+
+    override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
+      const { query, context, streaming, sqlQuery, memberExpressions, cacheMode, res } = request;
+      const isPlain = !streaming && !sqlQuery && cacheMode !== 'no-cache';
+      const question = isPlain ? readQuestion(query) : undefined;
+      const key = question && (await keyOf('sql', context, [question, memberExpressions ?? false]));
+      if (key === undefined || question === undefined) return super.sqlApiLoad(request);
+      const { message, extra } = await cache.answer(key, async () =>
+        lastingRows(await said(then => super.sqlApiLoad({ ...request, query: question, res: then }))),
+      );
+      await res(message, extra);
+    }
+  })(...args);
+}
+
+/** Not named by the package's exports for ECMAScript modules. */
+function requireGateway(): typeof ApiGateway {
+  const { ApiGateway: Gateway }: typeof import('@cubejs-backend/api-gateway') = createRequire(import.meta.url)(
+    '@cubejs-backend/api-gateway',
+  );
+  return Gateway;
+}
+
+/** What the gateway says to one request. It says exactly one thing, errors included. */
+function said(ask: (res: ResponseResultFn) => Promise<void>): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    ask((message, extra) => resolve(extra === undefined ? { message } : { message, extra })).catch(reject);
+  });
+}
+
+const isData = (message: Message): message is DataResult => 'isWrapper' in message && message.isWrapper === true;
+
+/** The answer as the bytes that HTTP sends: the rows that they were made of are let go. */
+async function lasting({ message, extra }: Said): Promise<Outcome<Said>> {
+  if (!isData(message)) return { kind: 'passing', answer: extra === undefined ? { message } : { message, extra } };
+  const bytes = z.instanceof(Uint8Array).parse(await message.getFinalResult());
+  return { kind: 'lasting', answer: { message: new KeptBytes(bytes) }, sizeBytes: bytes.byteLength };
+}
+
+/** Cube reads nothing of an answer but this on its way to HTTP. */
+class KeptBytes {
+  readonly isWrapper = true;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  async getFinalResult(): Promise<Uint8Array> {
+    return this.#bytes;
+  }
+
+  /** Web sockets compare answers by their JSON. */
+  toJSON(): string {
+    return Buffer.from(this.#bytes).toString();
+  }
+}
+
+const columnar = z.array(z.object({ data: z.object({ columns: z.array(z.array(z.unknown())) }) }));
+/** What a cell takes in memory, roughly: a pointer and a short text or boxed number. */
+const cellBytes = 40;
+
+/** The answer as the object that the SQL API reads, which shapes its rows once. */
+async function lastingRows({ message, extra }: Said): Promise<Outcome<Said>> {
+  const answer = extra === undefined ? { message } : { message, extra };
+  if (!isData(message)) return { kind: 'passing', answer };
+  const shaped = columnar.safeParse(await message.getFinalResult());
+  if (!shaped.success) return { kind: 'passing', answer };
+  const cells = shaped.data.flatMap(({ data }) => data.columns).reduce((count, column) => count + column.length, 0);
+  return { kind: 'lasting', answer, sizeBytes: cells * cellBytes };
+}

@@ -1,0 +1,38 @@
+import type { GatewayContext } from './context.js';
+import { gatewayError } from './errors.js';
+
+/** The explanation of a served session, or null when it is not served. @throws NOT_FOUND, UPSTREAM_UNAVAILABLE */
+export async function readExplanation(sessionId: string, { services, signal }: GatewayContext) {
+  if (services.explainSession === undefined) {
+    throw gatewayError('NOT_FOUND', 'this installation explains no sessions: its tables are elsewhere');
+  }
+  try {
+    const { events, sums, ...rest } = await services.explainSession(sessionId, signal);
+    return {
+      ...rest,
+      events: events.map(({ interval, ...event }) => ({
+        ...event,
+        interval: interval === null ? null : toInterval(interval),
+      })),
+      sums: sums.map(sum => ({ ...sum, total: textOf(sum.total), served: textOf(sum.served) })),
+    };
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EXPLAIN_UNKNOWN_ID' || code === 'DATA_NOT_FOUND') return null;
+    throw cause;
+  }
+}
+
+type Interval = NonNullable<
+  Awaited<ReturnType<NonNullable<GatewayContext['services']['explainSession']>>>['events'][number]['interval']
+>;
+
+const toInterval = ({ wS, dS, r, tolS, ...rest }: Interval) => ({
+  ...rest,
+  wallS: wS,
+  movedS: dS,
+  rate: r,
+  toleranceS: tolS,
+});
+
+const textOf = (value: string | number | boolean | null): string | null => (value === null ? null : String(value));

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { QualityConfig } from '#config';
+import { PlayheadError } from '#errors';
+import { allRules, type OwnCondition, ownConditions } from '#quality';
+import { join, lit, raw, ref, sql } from '#sql';
+import type { Engine } from '#warehouse';
+
+/** What DuckDB says of `select (<condition>) as c from t`: anything else than one condition has another shape. */
+const oneCondition = z.object({
+  error: z.literal(false),
+  statements: z.tuple([
+    z.object({
+      node: z.object({
+        type: z.literal('SELECT_NODE'),
+        select_list: z.tuple([z.object({ alias: z.literal('c') })]),
+        where_clause: z.null(),
+      }),
+    }),
+  ]),
+});
+const parseFailure = z.object({ error: z.literal(true), error_message: z.string() });
+const parsedRow = z.object({ parsed: z.string() });
+
+/**
+ * Looks at the operator's own rules before anything is run: each text is one condition over columns that are there.
+ * @throws QUALITY_RULE_INVALID
+ */
+export async function assertOwnRules(engine: Engine, quality: QualityConfig): Promise<void> {
+  allRules(quality);
+  for (const condition of ownConditions(quality)) {
+    await assertOneCondition(engine, condition);
+    await assertBinds(engine, condition);
+  }
+}
+
+async function assertOneCondition(engine: Engine, { key, text }: OwnCondition): Promise<void> {
+  const asked = `select (${text}\n) as c from t`;
+  const [row] = await engine.query(sql`select cast(json_serialize_sql(${asked}::varchar) as varchar) as parsed`);
+  const parsed: unknown = JSON.parse(parsedRow.parse(row).parsed);
+  if (oneCondition.safeParse(parsed).success) return;
+  const failure = parseFailure.safeParse(parsed).data;
+  throw invalid(key, failure?.error_message ?? 'it is more than one condition');
+}
+
+async function assertBinds(engine: Engine, { key, rows, text }: OwnCondition): Promise<void> {
+  const columns = Object.entries(rows.columns).map(
+    ([name, type]) => sql`cast(${lit(null)} as ${raw(engine.dialect.type(type))}) as ${ref(name)}`,
+  );
+  try {
+    await engine.query(
+      sql`select count(case when coalesce((${raw(text)}\n), false) then 1 end) from (select ${join(columns)}) as ${ref(rows.name)} where false`,
+    );
+  } catch (cause) {
+    throw invalid(key, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+const invalid = (key: string, message: string, cause?: unknown): PlayheadError =>
+  new PlayheadError({
+    code: 'QUALITY_RULE_INVALID',
+    at: key,
+    message: message.split('\n')[0] ?? message,
+    hint: 'it must be one SQL condition over the columns of the rows that the rule names (docs/alerts.md)',
+    cause,
+  });
