@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,10 +42,11 @@ afterAll(async () => {
 
 const written = (...cells: readonly (string | number)[]) => `${cells.join(',')};`;
 
-it('the driver reads the whole catalogue', () => {
+it('the driver reads the whole catalogue', async () => {
+  const members = await Promise.all(['cubes', 'views'].map(kind => readdir(`model/${kind}`)));
   const catalogue = ['tables', 'column', 'schemas', 'catalogs', 'types', 'keys', 'indexes', 'functions', 'privileges'];
   expect(catalogue.map(name => answers.get(name))).toEqual([
-    '16',
+    String(members.flat().length),
     'float8,8,true',
     'true',
     'true',
