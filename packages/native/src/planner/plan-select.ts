@@ -105,6 +105,9 @@ class SelectPlanner {
     const isRawInner = grouping.kind === 'ungrouped' || (isRegrouped && this.needsRawRows());
 
     for (const key of keys) this.register(key);
+    // Cube looks for a rollup by what a query shows, and may take one that lacks the measure of a filter.
+    const tested = isRegrouped ? [] : leavesOf(having.pushed).filter(leaf => leaf.kind === 'measure');
+    for (const leaf of tested) this.indexOf(leaf);
     const outer = this.outer({ order, where, having, isRegrouped, keys });
     // Leaves are complete only now: `outer` has registered what the expressions read.
     const scan = (isPushed: boolean): Scan =>
