@@ -157,8 +157,12 @@ async function sees(doors: Doors, shown: readonly string[], all: Shown): Promise
   expect(sql.toSorted()).toEqual(columns);
   expect(graphql.toSorted()).toEqual(columns);
 
+  const seenCubes = new Set(cubesOf(shown));
   for (const kind of ['measures', 'dimensions'] as const) {
-    for (const member of all[kind].filter(one => !isShown.has(one))) {
+    const hidden = all[kind].filter(one => !isShown.has(one));
+    // Of a cube that is hidden as a whole one member speaks for all.
+    const isFirst = (one: string) => hidden.find(other => cubeOf(other) === cubeOf(one)) === one;
+    for (const member of hidden.filter(one => seenCubes.has(cubeOf(one)) || isFirst(one))) {
       const answer = await doors.load({ [kind]: [member] });
       expect(answer.kind, `${member}: ${JSON.stringify(answer)}`).toBe('refused');
     }
@@ -313,9 +317,10 @@ describe('analysts without users', () => {
     const shown = Object.values(all).flat().filter(shownTo.analyst);
     await sees(analyst, shown, all);
     expect(leaks(await everyRow(analyst), s.ids)).toEqual([]);
-    for (const member of all.measures.filter(shownTo.analyst)) {
-      const answer = await analyst.load({ measures: [member], ...rangeFor(cubeOf(member)) });
-      expect(answer.kind === 'rows' && answer.rows.length, `${member}: ${JSON.stringify(answer)}`).toBe(1);
+    const measures = all.measures.filter(shownTo.analyst);
+    for (const name of cubesOf(measures)) {
+      const answer = await analyst.load({ measures: measures.filter(one => cubeOf(one) === name), ...rangeFor(name) });
+      expect(answer.kind === 'rows' && answer.rows.length, `${name}: ${JSON.stringify(answer)}`).toBe(1);
     }
   }, 300_000);
 });
