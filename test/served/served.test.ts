@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CubeServer, startCube } from '#cube';
 import { type Gateway, loadSchema, startGateway } from '#gateway';
+import { definitions } from '#metrics';
 import { overviewDocument } from '../../src/dashboard/app/documents.js';
 import { periodMetrics } from '../../src/gateway/members.js';
 import { shapes } from '../cube/bi-statements.js';
@@ -137,6 +138,17 @@ describe('the gateway', () => {
     expect(await ranks(others.slice(0, 14))).toEqual(['sessions.by_video_day']);
     expect(await ranks(others.slice(14))).toEqual(['sessions.by_video_day']);
     expect(await ranks(['unique_viewers'])).toEqual(['sessions.viewers_by_video_audience_day']);
+  });
+
+  it('says of each metric how exact it is, as the catalogue does', async () => {
+    const aliases = periodMetrics.map((name, i) => `m${i}: metric${inRange}, name: ${inGraphql(name)}) { exactness }`);
+    const said: unknown[] = [];
+    for (const from of [0, 14]) {
+      const answer = await ask(gateway.url, { query: `{ ${aliases.slice(from, from + 14).join(' ')} }` });
+      expect(answer.errors).toBeUndefined();
+      said.push(...Object.values(answer.data ?? {}));
+    }
+    expect(said).toEqual(periodMetrics.map(name => ({ exactness: definitions[name].exactness.toUpperCase() })));
   });
 
   const steps = [
