@@ -87,7 +87,7 @@ function rewrite(text, path, catalogue) {
 }
 
 /** docs/metrics.md: its text, with the catalogue and the matrix of levels in their places. */
-function docsPage(template, catalogue, tables, members, views) {
+function docsPage(template, { catalogue, definitions, terms }, tables, members, views) {
   // A measure that its cube keeps private is found in the views that show it.
   const inViews = member =>
     views
@@ -109,7 +109,31 @@ function docsPage(template, catalogue, tables, members, views) {
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
-  return template.replace('{{catalogue}}', table).replace('{{matrix}}', matrix(catalogue, tables, members));
+  return template
+    .replace('{{catalogue}}', table)
+    .replace('{{formulas}}', formulas(definitions))
+    .replace(
+      '{{terms}}',
+      Object.entries(terms)
+        .map(([term, says]) => `- \`${term}\`: ${says}`)
+        .join('\n'),
+    )
+    .replace('{{matrix}}', matrix(catalogue, tables, members));
+}
+
+/** What each metric is computed from, how near it is to what happened, and what pins it. */
+function formulas(definitions) {
+  const page = name => `[${name.slice(0, 2)}](../test/scenarios/${name}.md)`;
+  const rows = Object.entries(definitions).map(([name, { formula, exactness, column, scenarios, elsewhere }]) => {
+    const pinned =
+      elsewhere === undefined ? scenarios.map(page).join(', ') : `[${elsewhere.split('/').at(-1)}](../${elsewhere})`;
+    return `| \`${name}\` | \`${formula}\` | ${exactness.replaceAll('_', ' ')} | ${column === null ? '-' : `\`${column}\``} | ${pinned} |`;
+  });
+  return [
+    '| metric | formula | exactness | first held by | pinned by |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 /** The tables that DESIGN.md 4.4 and 4.5 give metrics to, and what one row of them is. */
@@ -141,6 +165,7 @@ function matrix(catalogue, tables, members) {
 
 const isCheck = process.argv.includes('--check');
 const { catalogue } = await compiled('metrics', 'catalogue.ts');
+const { definitions, terms } = await compiled('metrics', 'definitions.ts');
 const { tables } = await compiled('tables', 'tables.ts');
 const folder = join(root, 'model', 'cubes');
 const files = (await readdir(folder)).filter(name => name.endsWith('.yml')).sort();
@@ -162,7 +187,7 @@ copies.push({
   text: await readFile(page, 'utf8').catch(() => ''),
   wanted: docsPage(
     await readFile(join(root, 'scripts', 'metrics-page.md'), 'utf8'),
-    catalogue,
+    { catalogue, definitions, terms },
     tables,
     members,
     await readViews(),

@@ -1,8 +1,10 @@
 import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
-import type { PreAggregations } from '@cubejs-backend/schema-compiler';
+import type { BaseQuery, PreAggregations } from '@cubejs-backend/schema-compiler';
 import { LRUCache } from 'lru-cache';
+import { countDistinctOverKeys } from './distinct.js';
 import { onOneSpine, type RollingWindow, withExactEnds } from './rolling.js';
 
+type TimeGrain = Parameters<BaseQuery['dimensionTimeGroupedColumn']>[1];
 type Descriptions = ReturnType<PreAggregations['preAggregationsDescription']>;
 
 /** Descriptions by rollup, time zone and caller, for as long as the models stay as they were compiled. */
@@ -50,6 +52,15 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
   /** Cube describes a rollup anew for every question, which costs more than all else of planning it. */
   override newPreAggregations(): PreAggregations {
     const found = super.newPreAggregations();
+    countDistinctOverKeys(found, {
+      measureDefinition: path =>
+        this.cubeEvaluator.isMeasure(path) ? this.cubeEvaluator.measureByPath(path) : { type: 'expression' },
+      dimensionDefinitions: cube => this.cubeEvaluator.cubeFromPath(cube).dimensions,
+      columnOf: dimension => this.escapeColumnName(this.newDimension(dimension).unescapedAliasName()),
+      isAdditive: measure => this.newMeasure(measure).isAdditive(),
+      estimateOf: column => this.countDistinctApprox(column),
+      isUngrouped: () => Boolean(this.safeEvaluateSymbolContext().ungrouped),
+    });
     const describe = found.preAggregationsDescription.bind(found);
     found.preAggregationsDescription = () => {
       const rollup = this.options.preAggregationQuery ? undefined : found.findPreAggregationForQuery();
@@ -118,6 +129,17 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     }));
     const { named, filled } = onOneSpine([...plain, ...rolling], keys);
     return this.withQueries(super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, filled), named);
+  }
+
+  // The rows that a window is counted over keep their day: Cube would put those of a rollup on the first of the month.
+  override dimensionTimeGroupedColumn(dimension: string, granularity: TimeGrain): string {
+    const { rollupQuery, ungrouped } = this.safeEvaluateSymbolContext();
+    return rollupQuery && ungrouped ? dimension : super.dimensionTimeGroupedColumn(dimension, granularity);
+  }
+
+  // Different values within a rolling window are counted over rows that are not grouped before.
+  override groupByClause(): string {
+    return this.safeEvaluateSymbolContext().ungrouped ? '' : super.groupByClause();
   }
 
   override evaluateSymbolSql(

@@ -16,6 +16,7 @@ import { PlayheadError } from '#errors';
 import type { DuckdbEngine } from '#warehouse';
 import { Pool } from './pool.js';
 import { namesPersonalColumn } from './pseudonyms.js';
+import { buildRollup, type RollupParts } from './rollup-build.js';
 
 type Instance = DuckdbEngine['instance'];
 type Connection = Awaited<ReturnType<Instance['connect']>>;
@@ -61,6 +62,8 @@ export interface SnapshotDriverOptions {
   readonly builds: Builds;
   /** Most rows of one answer. */
   readonly rowLimit: number;
+  /** How rollups are built in parts; each is one statement without. */
+  readonly parts?: RollupParts;
   /** A database whose rows differ in the columns of people only: a rollup without them is taken from there. */
   readonly twin?: { readonly database: string; readonly driver: SnapshotDriver } | undefined;
 }
@@ -73,10 +76,12 @@ export class SnapshotDriver extends DuckDBDriver {
   readonly #lanes: Lanes;
   readonly #builds: Builds;
   readonly #rowLimit: number;
+  readonly #parts: RollupParts | undefined;
   readonly #twin: SnapshotDriverOptions['twin'];
 
-  constructor({ lanes, builds, rowLimit, twin }: SnapshotDriverOptions) {
+  constructor({ lanes, builds, rowLimit, parts, twin }: SnapshotDriverOptions) {
     super();
+    this.#parts = parts;
     this.#twin = twin;
     this.#lanes = lanes;
     this.#builds = builds;
@@ -171,6 +176,9 @@ export class SnapshotDriver extends DuckDBDriver {
     if (this.#twin !== undefined && data instanceof QueryInPlace && !namesPersonalColumn(data.query)) {
       await this.#twin.driver.uploadTableWithIndexes(table, columns, data);
       await this.query(`CREATE VIEW IF NOT EXISTS ${table} AS FROM ${this.#twin.database}.${table}`);
+    } else if (data instanceof QueryInPlace && this.#parts !== undefined) {
+      const run = (text: string, values?: unknown[]) => this.query<unknown>(text, values);
+      await buildRollup({ ...this.#parts, table, query: data.query, values: data.values, run });
     } else if (data instanceof QueryInPlace) {
       await this.query(`CREATE TABLE IF NOT EXISTS ${table} AS ${data.query}`, data.values);
     } else {
@@ -189,6 +197,17 @@ export class SnapshotDriver extends DuckDBDriver {
         [batch],
       );
     }
+  }
+
+  /** What stands under a rollup's name may be a view over its parts. */
+  override async dropTable(tableName: string): Promise<void> {
+    const [schema, name] = tableName.split('.');
+    const kinds = await this.query<{ table_type: string }>(
+      'SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = ? AND table_name = ?',
+      [schema, name],
+    );
+    for (const { table_type: kind } of kinds)
+      await this.query(`DROP ${kind === 'VIEW' ? 'VIEW' : 'TABLE'} ${tableName}`);
   }
 
   override async testConnection(): Promise<void> {

@@ -96,6 +96,7 @@ const references = new Set([
   'time_dimension',
   'measures',
   'dimensions',
+  'segments',
   'columns',
   'join_path',
   'member',

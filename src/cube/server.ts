@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CreateOptions, CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
+import { raw, ref, sql } from '#sql';
 import { DuckdbEngine, openLake } from '#warehouse';
 import { callerOf, groupsOf, type Ids, idsOf, scopesOf } from './access.js';
 import { versionAsked, withVersion } from './as-of.js';
@@ -18,6 +19,7 @@ import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
 import { type ModelFile, modelReader } from './models.js';
 import { createRememberingGateway, type RememberingOptions } from './remembering-gateway.js';
+import { RollupStore } from './rollup-store.js';
 import type { SnapshotInfo } from './served-run.js';
 import { databaseIdOf, databaseOf, rollupSchema, type Snapshot } from './snapshot.js';
 import { Snapshots } from './snapshots.js';
@@ -68,6 +70,11 @@ const modelFolder = fileURLToPath(new URL('../../model', import.meta.url));
 const prepareMs = 250;
 /** A request may outlive its snapshot's successor by its own time limit and this. */
 const graceMs = 5000;
+
+/** Where parts of rollups lie, for all snapshots. */
+const partsDatabase = 'rollup_parts';
+/** Questions that come once a while find the parts of their rollup still there, if the files are. */
+const keepPartsMs = 15 * 60_000;
 
 /** What has to be undone at the end, last things first. */
 type Undo = (() => void | Promise<void>)[];
@@ -133,15 +140,26 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   };
   const report = (error: unknown) =>
     log({ level: 'error', message: 'the tables cannot be followed', details: { error: String(error) } });
+  await engine.run(sql`attach ':memory:' as ${ref(partsDatabase)}`);
+  const store = new RollupStore({
+    database: partsDatabase,
+    drop: table => engine.run(sql`drop table if exists ${raw(table)}`),
+    keepMs: keepPartsMs,
+    now: Date.now,
+  });
   const snapshots = new Snapshots({
     engine,
+    store,
     lake: openLake({ folder: config.data, engine }),
     laneCount: laneCountOf(config),
     pseudonymKey: config.access.analyst_users === 'pseudonymised' ? config.secrets.pseudonyms : undefined,
     pollMs: config.serve.snapshot_poll_ms,
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
-    forget: snapshot => forgetCached(core, snapshot),
+    forget: async snapshot => {
+      await forgetCached(core, snapshot);
+      await giveBackParts(snapshot, snapshots.current);
+    },
     onError: report,
   });
   const readModels = modelReader(modelFolder);
@@ -262,6 +280,14 @@ async function buildRollupsOf(core: CubejsServerCore, snapshot: Snapshot, ids: I
     const { finished } = await core.runScheduledRefresh(context, { concurrency: 1, preAggregationsWarmup: true });
     if (finished) return;
     await setTimeoutPromise(buildRetryMs);
+  }
+}
+
+/** Parts of rollups that only a closed snapshot has used are dropped, unless the newest one may still ask for them. */
+async function giveBackParts(closed: Snapshot, current: Snapshot): Promise<void> {
+  const served = await databaseOf(current, 'plain').parts.inputs.served();
+  for (const { parts } of closed.databases.values()) {
+    await parts.store.release(parts.used, file => served.has(file));
   }
 }
 

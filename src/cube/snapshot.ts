@@ -1,11 +1,14 @@
 import { assert } from '#errors';
-import { compile, duckdb, type Fragment, lit, raw, ref, sql } from '#sql';
+import { type Fragment, lit, ref, sql } from '#sql';
 import { derivedTables, type Table, tables } from '#tables';
 import type { DuckdbEngine, Lake } from '#warehouse';
 import type { Ids } from './access.js';
 import { type Builds, type Lanes, openLanes } from './drivers.js';
 import { pseudonymised } from './pseudonyms.js';
+import type { RollupParts } from './rollup-build.js';
+import type { RollupStore } from './rollup-store.js';
 import type { SnapshotInfo } from './served-run.js';
+import { SnapshotInputs, withLiterals } from './snapshot-inputs.js';
 
 /** Where Cube puts the rollups of a snapshot. */
 export const rollupSchema = 'rollups';
@@ -52,6 +55,8 @@ export interface Database {
   readonly lanes: Lanes;
   /** Rollups that are being built, by table. */
   readonly builds: Builds;
+  /** What the rollups are built of, and with. */
+  readonly parts: RollupParts;
 }
 
 export interface SnapshotOptions {
@@ -63,6 +68,8 @@ export interface SnapshotOptions {
   readonly laneCount: number;
   /** Whether it shows an older state: then it knows no later run either. */
   readonly isAsOf: boolean;
+  /** Where the parts of rollups are kept. */
+  readonly store: RollupStore;
   /** Key of the pseudonyms; where there is none, no rows are served under pseudonyms. */
   readonly pseudonymKey?: string | undefined;
 }
@@ -80,13 +87,14 @@ export function databaseOf(snapshot: Snapshot, ids: Ids): Database {
 
 /** Attaches a snapshot: all views of a database come into being in one transaction. @throws DELTA_..., QUERY_INVALID */
 export async function openSnapshot(options: SnapshotOptions): Promise<Snapshot> {
-  const { engine, lake, id, info, laneCount, isAsOf, pseudonymKey } = options;
+  const { engine, lake, id, info, laneCount, isAsOf, store, pseudonymKey } = options;
   const rows = await Promise.all(
     servedTables.map(async table => ({ table, query: await tableQuery(lake, table, info, isAsOf) })),
   );
   const plain = rows.map(({ table, query }) => [table.name, query] as const);
   const named = { id: databaseIdOf(id, 'plain'), ids: 'plain' } as const;
-  const opened = [await openDatabase({ engine, laneCount, ...named, views: plain, info })];
+  const common = { engine, lake, laneCount, info, store, snapshotId: id };
+  const opened = [await openDatabase({ ...common, ...named, views: plain, shown: (_table, rows) => rows })];
   const close = async () => {
     for (const { lanes } of opened) lanes.close();
     for (const database of opened) await engine.run(sql`detach ${ref(database.id)}`);
@@ -95,7 +103,12 @@ export async function openSnapshot(options: SnapshotOptions): Promise<Snapshot> 
     const views = rows.map(({ table, query }) => [table.name, pseudonymised(table, query, pseudonymKey)] as const);
     const named = { id: databaseIdOf(id, 'pseudonymised'), ids: 'pseudonymised' } as const;
     opened.push(
-      await openDatabase({ engine, laneCount, ...named, views, info }).catch(async (error: unknown) => {
+      await openDatabase({
+        ...common,
+        ...named,
+        views,
+        shown: (table, rows) => pseudonymised(table, rows, pseudonymKey),
+      }).catch(async (error: unknown) => {
         await close();
         throw error;
       }),
@@ -115,14 +128,20 @@ export async function openSnapshot(options: SnapshotOptions): Promise<Snapshot> 
 
 interface DatabaseOptions {
   readonly engine: DuckdbEngine;
+  readonly lake: Lake;
+  readonly store: RollupStore;
+  readonly snapshotId: string;
   readonly id: string;
   readonly ids: Ids;
   readonly views: readonly (readonly [name: string, query: Fragment])[];
+  /** The rows of a table as its view shows them. */
+  readonly shown: (table: Table, rows: Fragment) => Fragment;
   readonly info: SnapshotInfo;
   readonly laneCount: number;
 }
 
-async function openDatabase({ engine, id, ids, views, info, laneCount }: DatabaseOptions): Promise<Database> {
+async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { engine, id, ids, views, info, laneCount, store } = options;
   await engine.run(sql`attach ':memory:' as ${ref(id)}`);
   try {
     await engine.run(sql`begin`);
@@ -136,7 +155,24 @@ async function openDatabase({ engine, id, ids, views, info, laneCount }: Databas
     await engine.run(sql`detach ${ref(id)}`);
     throw error;
   }
-  return { id, ids, lanes: openLanes(engine, id, laneCount), builds: new Map() };
+  const lanes = openLanes(engine, id, laneCount);
+  const parts = { store, inputs: inputsOf(options, lanes), used: new Set<string>() };
+  return { id, ids, lanes, builds: new Map(), parts };
+}
+
+function inputsOf({ lake, snapshotId, ids, info, shown }: DatabaseOptions, lanes: Lanes): SnapshotInputs {
+  return new SnapshotInputs({
+    lake,
+    snapshotId,
+    ids,
+    shown,
+    runId: info.runId ?? '',
+    tables: servedTables
+      .filter(table => !besideRuns.has(table))
+      .map(table => ({ table, version: info.versions[table.name] ?? beforeFirstCommit })),
+    ownTables: [...besideRuns.keys()].map(table => table.name),
+    query: text => lanes.with(lane => lane.query<Readonly<Record<string, unknown>>>(text, [])),
+  });
 }
 
 /** The rows of one table in this snapshot: none, but with all columns, where the run knew no such table. */
@@ -161,11 +197,4 @@ function snapshotQuery(run: SnapshotInfo): Fragment {
       cast(${lit(sequence)} as bigint) as sequence,
       ${committedAt(run)} as committed_at,
       cast(${lit(JSON.stringify(versions))} as varchar) as table_versions`;
-}
-
-/** The same statement with its parameters written out: a view cannot have any. */
-function withLiterals(statement: Fragment): Fragment {
-  const { values } = compile(statement, duckdb);
-  const literal = (position: number) => duckdb.literal(values[position - 1] ?? null);
-  return raw(compile(statement, { ...duckdb, placeholder: literal }).text);
 }

@@ -3,6 +3,7 @@ import { assert } from '#errors';
 import { tables } from '#tables';
 import type { DuckdbEngine, Lake } from '#warehouse';
 import { VersionRefused } from './as-of.js';
+import type { RollupStore } from './rollup-store.js';
 import { nothingServed, readServedRun, type SnapshotInfo } from './served-run.js';
 import { openSnapshot, type Snapshot } from './snapshot.js';
 
@@ -10,6 +11,7 @@ export interface SnapshotsOptions {
   readonly engine: DuckdbEngine;
   readonly lake: Lake;
   readonly laneCount: number;
+  readonly store: RollupStore;
   /** As in `openSnapshot`. */
   readonly pseudonymKey?: string | undefined;
   /** How often the lake is asked for a new version. */
@@ -157,8 +159,8 @@ export class Snapshots {
   async #openSnapshot(info: SnapshotInfo, isAsOf: boolean): Promise<Snapshot> {
     openedCount += 1;
     const id = `snapshot_${openedCount}`;
-    const { engine, lake, laneCount, pseudonymKey } = this.#options;
-    const options = { engine, lake, laneCount, pseudonymKey, info, isAsOf, id };
+    const { engine, lake, laneCount, store, pseudonymKey } = this.#options;
+    const options = { engine, lake, laneCount, store, pseudonymKey, info, isAsOf, id };
     // One after the other: each is a transaction on the engine's one connection.
     const opened = this.#lastOpened.then(() => openSnapshot(options));
     this.#lastOpened = opened.then(

@@ -6,6 +6,8 @@ import type { RelationColumn } from './table-spec.js';
 
 /** A data file of a table, for those who read it by other means. */
 export interface LakeFile {
+  /** Names the file's rows, within its table: another id where rows of it were deleted. */
+  readonly id: string;
   readonly path: string;
   readonly sizeBytes: number;
   /** As the log spells them; null is null. */
@@ -35,6 +37,7 @@ export async function fileSet(
 
 export function lakeFile(table: string, file: AddFile): LakeFile {
   return {
+    id: keyOf(file),
     path: locateFile(table, file.path),
     sizeBytes: file.size,
     partitionValues: partitionValuesOf(file),

@@ -101,6 +101,28 @@ export const agreements: readonly [title: string, query: object, table: keyof ty
     'select video_id, bucket, viewers, plays, retention_ratio, first_bucket_retention_ratio, drop_off from t',
   ],
   [
+    'hundredths of videos, and the viewers of the first',
+    {
+      measures: ['bucket_count', 'first_bucket_viewers'].map(of('video_retention')),
+      dimensions: ['video_retention.video_id', 'video_retention.bucket'],
+    },
+    'video_retention',
+    `select r.video_id, r.bucket, 1 as n, (select f.viewers from t as f where f.video_id = r.video_id and f.bucket = 0)
+       from t as r`,
+  ],
+  [
+    'videos with a session, by day',
+    { measures: ['video_days.video_day_count'], dimensions: ['video_days.video_id'] },
+    'video_days',
+    'select video_id, count(*) from t group by video_id',
+  ],
+  [
+    'exposures by variant',
+    { measures: ['exposures.exposure_count'], dimensions: ['exposures.variant'] },
+    'exposures',
+    'select variant, count(*) from t group by variant',
+  ],
+  [
     'variants of an experiment',
     {
       measures: ['exposed_viewers', 'session_count', 'watch_time_s'].map(of('experiments')),

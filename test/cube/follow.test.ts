@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { lit, sql } from '#sql';
 import { tables } from '#tables';
 import { DuckdbEngine, openLake } from '#warehouse';
+import { RollupStore } from '../../src/cube/rollup-store.js';
 import { databaseOf, type Snapshot } from '../../src/cube/snapshot.js';
 import { Snapshots } from '../../src/cube/snapshots.js';
 import { makeSmallLake, type SmallLake, writeSessions } from './small-lake.js';
@@ -21,6 +22,7 @@ async function follow(small: SmallLake, graceMs: number) {
     engine,
     lake: openLake({ folder: small.folder, engine }),
     laneCount: 2,
+    store: new RollupStore({ database: 'parts', drop: async () => {}, keepMs: 0, now: () => 0 }),
     pseudonymKey: 'key of this test',
     pollMs: 20,
     graceMs,

@@ -31,6 +31,10 @@ const period = (granularity?: string) => ({
   ],
 });
 
+const viewDays = (view: string) => ({
+  timeDimensions: [{ dimension: `${view}.started_at`, dateRange: ['2026-01-10', '2026-03-10'], granularity: 'week' }],
+});
+
 interface Question {
   readonly measures: readonly string[];
   readonly dimensions?: readonly string[];
@@ -81,15 +85,39 @@ const questions: readonly [rollup: string, query: Question][] = [
     },
   ],
   ['sessions.viewers_by_day', { measures: ['sessions.unique_viewers'], ...period('day') }],
+  // Different viewers do not add up: the rollup keeps who they are, so that any range and grouping of its days is exact.
+  ['sessions.viewers_by_day', { measures: ['sessions.unique_viewers', 'sessions.plays_per_viewer'], ...period() }],
+  ['sessions.viewers_by_day', { measures: ['audience.unique_viewers_approx'], ...viewDays('audience') }],
   [
-    'sessions.viewers_by_week',
+    'sessions.viewers_by_video_audience_day',
+    {
+      measures: ['video_performance.unique_viewers', 'video_performance.watch_time_s'],
+      dimensions: ['video_performance.title', 'video_performance.device'],
+      ...viewDays('video_performance'),
+    },
+  ],
+  [
+    'sessions.viewers_by_video_hour',
+    {
+      measures: ['sessions.unique_viewers'],
+      filters: [{ member: 'sessions.video_id', operator: 'equals', values: ['v1'] }],
+      ...period('hour'),
+    },
+  ],
+  ['sessions.by_hour', { measures: ['sessions.watch_time_s', 'sessions.session_count'], ...period('hour') }],
+  [
+    'sessions.by_video_hour',
+    { measures: ['sessions.watch_time_s'], dimensions: ['sessions.video_id'], ...period('hour') },
+  ],
+  [
+    'sessions.viewers_by_day',
     {
       measures: ['sessions.unique_viewers'],
       timeDimensions: [{ dimension: 'sessions.started_at', granularity: 'week' }],
     },
   ],
   [
-    'sessions.viewers_by_month',
+    'sessions.viewers_by_day',
     {
       measures: ['audience.unique_viewers'],
       timeDimensions: [{ dimension: 'audience.started_at', granularity: 'month' }],
@@ -152,13 +180,14 @@ it('a day holds the session that starts in its last millisecond', async () => {
   expect(rows.reduce((sum, row) => sum + Number(row['sessions.session_count']), 0)).toBe(24);
 });
 
-/** Ranges that begin and end within a period of the granularity, and one of whole periods that a rollup may answer. */
+/** Ranges of whole periods, ranges that cut a period, cut a day, and cut an hour, which no rollup may answer. */
 const viewerRanges: readonly [granularity: string, from: string, to: string, rollups: readonly string[]][] = [
-  ['week', '2026-01-14T00:00:00.000', '2026-02-11T23:59:59.999', []],
-  ['month', '2026-01-30T00:00:00.000', '2026-03-02T23:59:59.999', []],
-  ['day', '2026-01-10T20:00:00.000', '2026-01-12T03:59:59.999', []],
-  ['week', '2026-01-12T00:00:00.000', '2026-02-08T23:59:59.999', ['sessions.viewers_by_week']],
-  ['month', '2026-01-01T00:00:00.000', '2026-02-28T23:59:59.999', ['sessions.viewers_by_month']],
+  ['week', '2026-01-14T00:00:00.000', '2026-02-11T23:59:59.999', ['sessions.viewers_by_day']],
+  ['month', '2026-01-30T00:00:00.000', '2026-03-02T23:59:59.999', ['sessions.viewers_by_day']],
+  ['day', '2026-01-10T20:00:00.000', '2026-01-12T03:59:59.999', ['sessions.viewers_by_video_hour']],
+  ['day', '2026-01-10T20:15:00.000', '2026-01-12T03:59:59.999', []],
+  ['week', '2026-01-12T00:00:00.000', '2026-02-08T23:59:59.999', ['sessions.viewers_by_day']],
+  ['month', '2026-01-01T00:00:00.000', '2026-02-28T23:59:59.999', ['sessions.viewers_by_day']],
   ['day', '2026-01-10T00:00:00.000', '2026-01-12T23:59:59.999', ['sessions.viewers_by_day']],
 ];
 
@@ -181,21 +210,21 @@ it.each(viewerRanges)(
   },
 );
 
-it('sums over a range that cuts its days come from the files', async () => {
-  const day = {
-    dimension: 'sessions.started_at',
-    dateRange: ['2026-01-10T20:00:00.000', '2026-01-12T03:59:59.999'],
-  };
+it.each([
+  ['2026-01-10T20:00:00.000', ['sessions.by_hour']],
+  ['2026-01-10T20:15:00.000', []],
+])('sums from %s on come from the files where no hour begins there', async (from, by) => {
+  const day = { dimension: 'sessions.started_at', dateRange: [from, '2026-01-12T03:59:59.999'] };
   const { rows, rollups } = await load(cube, { measures: ['sessions.session_count'], timeDimensions: [day] });
   expect(rows.map(row => Number(row['sessions.session_count']))).toEqual([32]);
-  expect(rollups).toEqual([]);
+  expect(rollups).toEqual(by);
 });
 
 /** Members that no rollup has and that are never empty: a filter on one sends a question to the files. */
 const alwaysSet: Readonly<Record<string, string>> = {
   sessions: 'sessions.session_id',
   video_performance: 'sessions.session_id',
-  audience: 'audience.user_id',
+  audience: 'sessions.session_id',
   videos: 'videos.first_seen_at',
   users: 'users.user_id',
   video_retention: 'videos.first_seen_at',

@@ -3,8 +3,8 @@ import { tables } from '#tables';
 import { makeSmallLake, type SmallLake, writeSessions } from '../cube/small-lake.js';
 
 /** A lake with a few rows in every table that the gateway shows. */
-export async function makeGatewayLake(): Promise<SmallLake> {
-  const small = await makeSmallLake();
+export async function makeGatewayLake(overrides: Record<string, unknown> = {}): Promise<SmallLake> {
+  const small = await makeSmallLake(overrides);
   await writeSessions(small, 300);
   await small.write('sessions', await withPoints(small));
   await small.write('segments', segments);
