@@ -38,6 +38,7 @@ export const mayKnow = {
   gateway: ['config', 'metrics'],
   charts: [],
   dashboard: ['charts'],
+  reports: ['charts'],
   cli: ['*'],
 };
 
@@ -58,6 +59,7 @@ export const because = {
   cube: 'cube runs Cube and knows nothing of the gateway',
   gateway: 'gateway asks Cube over its API, never the tables',
   charts: 'charts turn plain data into drawings; they ask nobody and need no browser',
+  reports: 'reports ask the gateway, never Cube and never the tables',
   dashboard: 'the dashboard asks the gateway, never Cube',
 };
 
@@ -77,4 +79,5 @@ export const home = {
   jstat: ['experiments'],
   nodemailer: ['alerts'],
   '@observablehq/plot': ['charts'],
+  linkedom: ['reports'],
 };

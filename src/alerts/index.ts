@@ -18,6 +18,7 @@ export {
 export { advance, type Moment } from './life-cycle.js';
 export type { Message } from './message.js';
 export { type Retried, retryDeadLetters } from './retry.js';
+export { type Attachment, type Mail, type MailServer, sendMail } from './sinks/email.js';
 export { openSinks } from './sinks/open-sinks.js';
 export type { Attempt, Sink } from './sinks/sink.js';
 export { isSignedWebhook, type SignedRequest, signatureOf } from './sinks/webhook.js';

@@ -6,6 +6,7 @@ import { type Clock, readSeenFiles, type SeenFiles, type Task } from '#schedule'
 import { deliveryLine } from './alert-words.js';
 import type { CommandContext } from './context.js';
 import { newFiles, takeInFiles } from './new-files.js';
+import { reportTasks } from './scheduled-reports.js';
 import { runOnce } from './sessionize.js';
 
 export interface TaskOptions {
@@ -15,9 +16,11 @@ export interface TaskOptions {
   /** Runs whenever there is something new, beside the interval. */
   readonly isWatching: boolean;
   readonly onRun: (result: JobResult) => void;
+  /** A gateway that runs already, for reports to ask; one is started for them without it. */
+  readonly gatewayUrl?: string | undefined;
 }
 
-/** Everything that `playhead run` does: files in, sessions and quality, alerts, and the care of the tables. */
+/** Everything that `playhead run` does: files in, sessions and quality, alerts, reports, and the care of the tables. */
 export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
   const { context, everyMs, isWatching } = options;
   const { schedule } = context.config;
@@ -46,6 +49,7 @@ export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
         await lookAndTell(options, signal);
       },
     },
+    ...reportTasks(options),
     ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
     ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
   ];

@@ -56,7 +56,9 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
     try {
       announce(context, { cubeUrl: cube.url, gatewayUrl: gateway.url, sqlPort: cube.sqlPort });
       const schedule =
-        everyMs === undefined ? Promise.resolve() : runEvery(context, { everyMs, signal, ifLeased: 'wait' });
+        everyMs === undefined
+          ? Promise.resolve()
+          : runEvery(context, { everyMs, signal, ifLeased: 'wait', gatewayUrl: gateway.url });
       await Promise.all([aborted(signal), schedule]);
       note('Stopping: finishing what is being answered');
     } finally {
