@@ -74,7 +74,7 @@ export function periodEnding(kind: ReportKind, day: string): Period {
   const from = kind === 'weekly' ? addDays(day, -6) : addDays(monthBefore(day), 1);
   const days = { from, to: day };
   if (kind === 'weekly' && new Date(msOf(day)).getUTCDay() === 0) return weekPeriod(day);
-  if (kind === 'monthly' && from.endsWith('-01') && from.slice(0, 7) === day.slice(0, 7))
+  if (kind === 'monthly' && from.endsWith('-01') && addDays(day, 1).endsWith('-01'))
     return monthPeriod(day.slice(0, 7));
   return { kind, name: `${from}..${day}`, ...days, before: daysBefore(days) };
 }
