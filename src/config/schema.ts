@@ -220,6 +220,10 @@ const alerts = z
     sinks: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), sink).default({}),
     /** Failed data-quality rules of this severity or above open an incident too. */
     quality_severity: z.enum(['error', 'warning', 'info', 'none']).default('error'),
+    /** So many failed attempts of the job in a row open an incident. */
+    job_failures_min: z.int().min(1).max(1000).default(3),
+    /** So long without a run, as the serving process sees it, open one too; three intervals of the schedule if those are more. 0: never. Seconds. */
+    job_silent_s_max: seconds.default(3600),
     /** An open incident that nobody has acknowledged is told again after this. Seconds. */
     repeat_s: z.number().min(60).max(secondsMax).default(14_400),
     /** A condition that comes back this soon after it was resolved is the same incident. Seconds. */
