@@ -7,6 +7,8 @@ import type { CommandContext } from './context.js';
 import { readJobState } from './job-state.js';
 
 const lookMs = 60_000;
+/** How often an incident that stays is looked at, for it to be repeated in time. */
+const repeatLookMs = 15 * lookMs;
 
 export interface WatchOverOptions {
   readonly clock: Clock;
@@ -19,15 +21,18 @@ export interface WatchOverOptions {
  */
 export async function watchOver(context: CommandContext, { clock, signal }: WatchOverOptions): Promise<void> {
   const { config, note } = context;
-  let before: Finding['verdict'] | undefined;
+  let before: { readonly verdict: Finding['verdict']; readonly atMs: number } | undefined;
   let told = '';
   while (!signal.aborted) {
     const now = clock.now();
     const finding = findJobSilence(await readJobState(config.data), config.alerts, now);
-    if (finding.verdict !== 'unknown' && (finding.verdict === 'firing' || finding.verdict !== before)) {
+    const { verdict } = finding;
+    const isSame = before?.verdict === verdict;
+    const isOld = now.getTime() - (before?.atMs ?? 0) >= repeatLookMs;
+    if (verdict !== 'unknown' && (!isSame || (verdict === 'firing' && isOld))) {
       try {
-        await storeAndTell(context, finding, { clock, signal });
-        before = finding.verdict;
+        const isAllTold = await storeAndTell(context, finding, { clock, signal });
+        before = isAllTold ? { verdict, atMs: now.getTime() } : undefined;
         told = '';
       } catch (error) {
         // A full disk, another writer: the next look may succeed.
@@ -40,11 +45,12 @@ export async function watchOver(context: CommandContext, { clock, signal }: Watc
   }
 }
 
+/** True when nothing is left to be sent. */
 async function storeAndTell(
   { config, note }: CommandContext,
   finding: Finding,
   { clock, signal }: WatchOverOptions,
-): Promise<void> {
+): Promise<boolean> {
   const now = () => clock.now();
   const sinks = openSinks(config.alerts, { clock: now, log: line => process.stderr.write(`${line}\n`) });
   const { lake, engine, close } = await openJobLake(config);
@@ -63,6 +69,7 @@ async function storeAndTell(
       rules: [finding.rule],
     });
     for (const line of deliveries.map(deliveryLine)) if (line !== undefined) note(line);
+    return deliveries.every(({ outcome }) => outcome !== 'kept_for_later');
   } finally {
     await close();
   }
