@@ -12,6 +12,7 @@ import { askGateway, composeReport, csvFiles, namedPeriod, type ReportFacts, rea
 import { generate } from '#simulate';
 import { raw, sql } from '#sql';
 import { tables } from '#tables';
+import { withReportGateway } from '../../src/cli/report-gateway.js';
 import { load } from '../cube/rest.js';
 import { ask } from '../gateway/ask.js';
 
@@ -21,6 +22,10 @@ let job: JobLake;
 let cube: CubeServer;
 let gateway: Gateway;
 let client: pg.Client;
+/** What a report is told that starts a gateway for itself: before all other doors, since one process has one Cube. */
+let alone: ReportFacts;
+const week = namedPeriod('weekly', '2026-W11');
+const reportedAt = new Date('2026-03-16T06:00:00Z');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playhead-agreement-'));
@@ -36,6 +41,7 @@ beforeAll(async () => {
   await ingestFiles({ lake, engine, config, preset: 'canonical', files, clock });
   await runJob({ lake, engine, config, mode: 'full', clock });
 
+  alone = await withReportGateway({ config }, askAlone => readReport(askAlone, week, reportedAt));
   cube = await startCube({ config });
   gateway = await startGateway({ config, cubeUrl: cube.url });
   client = new pg.Client({ host: '127.0.0.1', port: cube.sqlPort, user: 'playhead', password: 'playhead' });
@@ -151,7 +157,6 @@ describe('one number, every door', () => {
 
 /** The week of the simulated days. The report is asked as `playhead report` asks it; the files in SQL written here. */
 describe('a weekly report', () => {
-  const week = namedPeriod('weekly', '2026-W11');
   let facts: ReportFacts;
   let csv: ReadonlyMap<string, readonly (readonly string[])[]>;
   const served = async (table: 'sessions' | 'videos' | 'users' | 'video_retention') => job.lake.read(tables[table]);
@@ -159,11 +164,7 @@ describe('a weekly report', () => {
   const numbers = (row: Readonly<Record<string, unknown>> | undefined) => Object.values(row ?? {}).map(rounded);
 
   beforeAll(async () => {
-    facts = await readReport(
-      askGateway({ url: gateway.url, timeoutMs: 60_000 }),
-      week,
-      new Date('2026-03-16T06:00:00Z'),
-    );
+    facts = await readReport(askGateway({ url: gateway.url, timeoutMs: 60_000 }), week, reportedAt);
     // A field is quoted where its title holds a comma.
     const fields = (line: string) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
     const cells = (text: string) => text.trimEnd().split('\n').map(fields);
@@ -180,6 +181,14 @@ describe('a weekly report', () => {
       // Kept by the job's side: this gateway was handed none.
       ['alerts', expect.objectContaining({ kind: 'missing' })],
     ]);
+  });
+
+  it('is told the same by a gateway of its own, which knows the alerts too', () => {
+    const { freshness, alerts, ...rest } = alone;
+    const { freshness: _age, alerts: _none, ...told } = facts;
+    expect(rest).toEqual(told);
+    expect(freshness.runId).toBe(facts.freshness.runId);
+    expect(alerts).toEqual({ kind: 'answered', value: [] });
   });
 
   it('sums what the Delta files sum', async () => {
