@@ -8,7 +8,6 @@ import { deliveryLine } from './alert-words.js';
 import type { CommandContext } from './context.js';
 import { readJobState } from './job-state.js';
 import { newFiles, takeInFiles } from './new-files.js';
-import { reportTasks } from './scheduled-reports.js';
 import { runOnce } from './sessionize.js';
 
 export interface TaskOptions {
@@ -64,7 +63,7 @@ export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
         await tell(signal);
       },
     },
-    ...reportTasks(options),
+    ...(await reportTasks(options)),
     ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
     ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
   ];
@@ -157,6 +156,12 @@ async function lookAndTell(options: TaskOptions, signal: AbortSignal): Promise<v
   } finally {
     await close();
   }
+}
+
+/** Loaded only where reports are wanted: what draws takes long to load. */
+async function reportTasks(options: TaskOptions): Promise<Task[]> {
+  if (Object.keys(options.context.config.reports).length === 0) return [];
+  return (await import('./scheduled-reports.js')).reportTasks(options);
 }
 
 function careTask(name: string, everyS: number, { context, clock }: TaskOptions, care: typeof optimizeTables): Task[] {
