@@ -55,7 +55,7 @@ const pictureHtml = (picture: Picture): Safe => html`<figure>
 
 function tableHtml(table: DataTable): Safe {
   const { caption, columns, rows, isFolded = false } = table;
-  const plain = html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+  const plain = html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(({ title, kind }) => html`<th scope="col"${classOf(kind)}>${title}</th>`)}</tr></thead>
 <tbody>
