@@ -1,6 +1,6 @@
 /**
  * Writes what follows from schema.graphql and the published documents: documents/manifest.json (every document of
- * documents/ and of the dashboard under its SHA-256). `--check` writes nothing and exits with 1 when a file is stale or
+ * documents/, of the dashboard and of the reports under its SHA-256). `--check` writes nothing and exits with 1 when a file is stale or
  * a document does not fit the schema.
  */
 import { createHash } from 'node:crypto';
@@ -17,18 +17,24 @@ async function publishedDocuments() {
   const files = await Promise.all(
     names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })),
   );
+  const ofDashboard = await documentsOf('dashboard', 'src/dashboard/app/documents.ts');
+  const ofReports = await documentsOf('reports', 'src/reports/documents.ts');
+  return [...files, ...ofDashboard, ...ofReports];
+}
+
+/** The exported texts of a TypeScript file whose names end in `Document`. */
+async function documentsOf(owner, path) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'src/dashboard/app/documents.ts')],
+    entryPoints: [join(root, path)],
     bundle: true,
     write: false,
     format: 'esm',
     logLevel: 'warning',
   });
   const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-  const ofDashboard = Object.entries(module)
+  return Object.entries(module)
     .filter(([name, body]) => name.endsWith('Document') && typeof body === 'string')
-    .map(([name, body]) => ({ name: `dashboard ${name}`, body }));
-  return [...files, ...ofDashboard];
+    .map(([name, body]) => ({ name: `${owner} ${name}`, body }));
 }
 
 /** Apollo's format of a manifest; one line an operation, so that a diff shows which changed. */

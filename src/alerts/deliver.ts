@@ -15,6 +15,8 @@ export interface DeliverOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** True when no further attempt is to be begun; what is left stays in the outbox. */
   readonly isStopping?: (() => boolean) | undefined;
+  /** Only what these rules have to say; everything without it. */
+  readonly rules?: readonly string[] | undefined;
 }
 
 /** What became of the outbox of one sink. */
@@ -33,8 +35,8 @@ const hasOutbox = sql`outbox <> '[]'`;
  * in a commit of its own: a kill in between sends it once more under the same id, and never loses it.
  */
 export async function deliver(options: DeliverOptions): Promise<Delivery[]> {
-  const { store, sinks, config } = options;
-  const waiting = await readIncidents(store, hasOutbox);
+  const { store, sinks, config, rules } = options;
+  const waiting = (await readIncidents(store, hasOutbox)).filter(({ rule }) => rules?.includes(rule) ?? true);
   const names = [
     ...new Set(waiting.flatMap(({ outbox }) => outbox.flatMap(({ pending }) => pending.map(p => p.sink)))),
   ];

@@ -6,6 +6,7 @@ import { registerGenerate } from './generate.js';
 import { registerIngest } from './ingest.js';
 import { registerQuality } from './quality.js';
 import { registerQuery } from './query.js';
+import { registerReport } from './report.js';
 import { registerRun } from './run.js';
 import { registerServe } from './serve.js';
 import { registerSessionize } from './sessionize.js';
@@ -23,6 +24,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerQuery,
   registerQuality,
   registerAlerts,
+  registerReport,
   registerExplain,
   registerValidate,
   registerDelta,

@@ -17,7 +17,7 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .description(
-      'Runs the schedule: new files in, sessions, data quality, alerts, care of the tables; once or for ever.',
+      'Runs the schedule: new files in, sessions, data quality, alerts, reports, care of the tables; once or for ever.',
     )
     .option('--every <interval>', 'run again after this time (30s, 5m, 1h) until stopped')
     .option('--watch', 'run whenever there is something new, until stopped')
@@ -45,6 +45,8 @@ export interface RunEveryOptions {
   readonly signal: AbortSignal;
   readonly ifLeased?: ScheduleOptions['ifLeased'] | undefined;
   readonly clock?: Clock | undefined;
+  /** Of a gateway that runs already: reports ask it. */
+  readonly gatewayUrl?: string | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface RunEveryOptions {
  * way, nothing is told once more. @throws SCHEDULE_LEASED unless it is to wait
  */
 export async function runEvery(context: CommandContext, options: RunEveryOptions): Promise<void> {
-  const { everyMs, isWatching = false, signal, ifLeased = 'fail', clock = systemClock } = options;
+  const { everyMs, isWatching = false, signal, ifLeased = 'fail', clock = systemClock, gatewayUrl } = options;
   const { schedule } = context.config;
   const onRun = (result: Parameters<typeof jobReport>[0]) => {
     if (result.hasRun) context.print(jobReport(result));
@@ -60,7 +62,7 @@ export async function runEvery(context: CommandContext, options: RunEveryOptions
   let isStandingBy = false;
   await runSchedule({
     ...scheduleOptions(context, clock, signal),
-    tasks: await scheduledTasks({ context, clock, everyMs, isWatching, onRun }),
+    tasks: await scheduledTasks({ context, clock, everyMs, isWatching, onRun, gatewayUrl }),
     pollMs: isWatching ? schedule.watch_poll_s * 1000 : everyMs,
     ifLeased,
     onStandby: leased => {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { deliver, openSinks, watchAlerts } from '#alerts';
+import { deliver, findJobFailure, openSinks, tellUnstored, watchAlerts, watchFindings } from '#alerts';
 import { DeltaTable } from '#delta';
+import { PlayheadError } from '#errors';
 import { type JobResult, type Maintained, openJobLake, optimizeTables, readRunHistory, vacuumTables } from '#job';
 import { type Clock, readSeenFiles, type SeenFiles, type Task } from '#schedule';
 import { deliveryLine } from './alert-words.js';
 import type { CommandContext } from './context.js';
+import { readJobState } from './job-state.js';
 import { newFiles, takeInFiles } from './new-files.js';
 import { runOnce } from './sessionize.js';
 
@@ -15,15 +17,19 @@ export interface TaskOptions {
   /** Runs whenever there is something new, beside the interval. */
   readonly isWatching: boolean;
   readonly onRun: (result: JobResult) => void;
+  /** A gateway that runs already, for reports to ask; one is started for them without it. */
+  readonly gatewayUrl?: string | undefined;
 }
 
-/** Everything that `playhead run` does: files in, sessions and quality, alerts, and the care of the tables. */
+/** Everything that `playhead run` does: files in, sessions and quality, alerts, reports, and the care of the tables. */
 export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
   const { context, everyMs, isWatching } = options;
   const { schedule } = context.config;
   const seen = await readSeenFiles(context.config.data);
   const alertsMs = isWatching ? Math.min(everyMs, schedule.watch_alerts_every_s * 1000) : everyMs;
   let hasRun = false;
+  let hasFailed = false;
+  const tell = teller(options);
   const job = jobTask(
     {
       ...options,
@@ -35,17 +41,29 @@ export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
     seen,
   );
   return [
-    job,
+    {
+      ...job,
+      run: async signal => {
+        try {
+          await job.run(signal);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      },
+    },
     {
       name: 'alerts',
       everyMs: alertsMs,
-      // What a run has just found is told at once.
-      hasWork: async () => hasRun,
+      // What a run has just found, or that it has failed, is told at once.
+      hasWork: async () => hasRun || hasFailed,
       run: async signal => {
         hasRun = false;
-        await lookAndTell(options, signal);
+        hasFailed = false;
+        await tell(signal);
       },
     },
+    ...(await reportTasks(options)),
     ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
     ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
   ];
@@ -83,15 +101,49 @@ function jobTask({ context, clock, everyMs, isWatching, onRun }: TaskOptions, se
   };
 }
 
-/** Brings the incidents up to date with the served tables, and sends what is to be said. */
-async function lookAndTell({ context: { config, note }, clock }: TaskOptions, signal: AbortSignal): Promise<void> {
+/**
+ * Tells what there is to be told. When even that cannot be written down (a full disk), the failing job itself is told
+ * without: once, and again after the usual interval.
+ */
+function teller(options: TaskOptions): (signal: AbortSignal) => Promise<void> {
+  const { context, clock } = options;
+  const { config, note } = context;
+  let toldMs: number | undefined;
+  return async signal => {
+    try {
+      await lookAndTell(options, signal);
+      toldMs = undefined;
+    } catch (error) {
+      const failure = findJobFailure(await readJobState(config.data), config.alerts);
+      const nowMs = clock.now().getTime();
+      const isDue = toldMs === undefined || nowMs - toldMs >= config.alerts.repeat_s * 1000;
+      if (error instanceof PlayheadError && failure.verdict === 'firing' && isDue) {
+        const unstored = { config: config.alerts, sinks: sinksOf(options), now: clock.now() };
+        const taken = await tellUnstored([failure], unstored);
+        if (taken.length > 0) toldMs = nowMs;
+        note(`alerts: the failing job was told to ${taken.join(', ') || 'nobody'}; the incident cannot be stored`);
+      }
+      throw error;
+    }
+  };
+}
+
+const sinksOf = ({ context: { config }, clock }: TaskOptions) =>
+  openSinks(config.alerts, { clock: () => clock.now(), log: line => process.stderr.write(`${line}\n`) });
+
+/** Brings the incidents up to date with the job and the served tables, and sends what is to be said. */
+async function lookAndTell(options: TaskOptions, signal: AbortSignal): Promise<void> {
+  const { context, clock } = options;
+  const { config, note } = context;
   const now = () => clock.now();
-  const sinks = openSinks(config.alerts, { clock: now, log: line => process.stderr.write(`${line}\n`) });
+  const sinks = sinksOf(options);
+  const failure = findJobFailure(await readJobState(config.data), config.alerts);
   const { lake, engine, close } = await openJobLake(config);
   try {
     const { finished: served } = await readRunHistory(lake, engine);
-    if (served === undefined) return;
-    await watchAlerts({ lake, engine, config, served, now: now() }, sinks.keys());
+    const about = { lake, engine, config, now: now() };
+    if (served !== undefined) await watchAlerts({ ...about, served }, sinks.keys(), [failure]);
+    else await watchFindings({ ...about, runId: '' }, [failure], sinks.keys());
     const deliveries = await deliver({
       store: { lake, engine },
       config: config.alerts,
@@ -104,6 +156,12 @@ async function lookAndTell({ context: { config, note }, clock }: TaskOptions, si
   } finally {
     await close();
   }
+}
+
+/** Loaded only where reports are wanted: what draws takes long to load. */
+async function reportTasks(options: TaskOptions): Promise<Task[]> {
+  if (Object.keys(options.context.config.reports).length === 0) return [];
+  return (await import('./scheduled-reports.js')).reportTasks(options);
 }
 
 function careTask(name: string, everyS: number, { context, clock }: TaskOptions, care: typeof optimizeTables): Task[] {

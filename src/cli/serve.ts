@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { dashboardFolder } from '#dashboard';
+import { systemClock } from '#schedule';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
 import { explainServed } from './explain-served.js';
@@ -11,6 +12,7 @@ import { assertPortsFree } from './ports.js';
 import { runEvery } from './run.js';
 import { servedAlerts } from './served-alerts.js';
 import { aborted, openStopSignal } from './stop-signal.js';
+import { watchOver } from './watch-over.js';
 
 export const serveOptionsSchema = z.object({ every: intervalMs.optional() });
 
@@ -56,8 +58,10 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
     try {
       announce(context, { cubeUrl: cube.url, gatewayUrl: gateway.url, sqlPort: cube.sqlPort });
       const schedule =
-        everyMs === undefined ? Promise.resolve() : runEvery(context, { everyMs, signal, ifLeased: 'wait' });
-      await Promise.all([aborted(signal), schedule]);
+        everyMs === undefined
+          ? Promise.resolve()
+          : runEvery(context, { everyMs, signal, ifLeased: 'wait', gatewayUrl: gateway.url });
+      await Promise.all([aborted(signal), schedule, watchOver(context, { clock: systemClock, signal })]);
       note('Stopping: finishing what is being answered');
     } finally {
       await gateway.close();

@@ -19,6 +19,7 @@ export {
   mappingSchema,
   type QualityConfig,
   type QualityRuleConfig,
+  type ReportConfig,
   type Role,
   retentionBucketCountMax,
   roles,

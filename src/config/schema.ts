@@ -220,6 +220,10 @@ const alerts = z
     sinks: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), sink).default({}),
     /** Failed data-quality rules of this severity or above open an incident too. */
     quality_severity: z.enum(['error', 'warning', 'info', 'none']).default('error'),
+    /** So many failed attempts of the job in a row open an incident. */
+    job_failures_min: z.int().min(1).max(1000).default(3),
+    /** So long without a run, as the serving process sees it, open one too; three intervals of the schedule if those are more. 0: never. Seconds. */
+    job_silent_s_max: seconds.default(3600),
     /** An open incident that nobody has acknowledged is told again after this. Seconds. */
     repeat_s: z.number().min(60).max(secondsMax).default(14_400),
     /** A condition that comes back this soon after it was resolved is the same incident. Seconds. */
@@ -293,6 +297,41 @@ const schedule = z
   })
   .prefault({});
 
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+/** A report that the schedule makes of each period that is over. */
+const report = z
+  .strictObject({
+    kind: z.enum(['daily', 'weekly', 'monthly']),
+    /** When it is made: a weekday for weekly ones (monday), a day of the month up to 28 for monthly ones (1). */
+    day: z.union([z.enum(weekdays), z.int().min(1).max(28)]).optional(),
+    /** Hour of that day, UTC. */
+    hour: z.int().min(0).max(23).default(6),
+    /** Who gets it by mail: one mail each, through the first sink of kind `email`, or the one named in `via`. */
+    to: z.array(address).max(50).default([]),
+    via: z.string().min(1).optional(),
+    /** Where it is written: `<name>-<period>.html`. */
+    folder: z.string().min(1).optional(),
+    /** What is made: the page, the tables as CSV, and the page printed (needs Chromium). */
+    formats: z
+      .array(z.enum(['html', 'csv', 'pdf']))
+      .min(1)
+      .default(['html']),
+    /** Whose videos it is about, where `access.tenants` is not `none`. */
+    tenant: z.string().min(1).optional(),
+  })
+  .refine(({ to, folder }) => to.length > 0 || folder !== undefined, {
+    message: 'a report needs recipients (`to`) or a `folder`',
+  })
+  .refine(
+    ({ kind, day }) => day === undefined || typeof day === { daily: 'none', weekly: 'string', monthly: 'number' }[kind],
+    {
+      path: ['day'],
+      message:
+        'it is a weekday for a weekly report, a number from 1 to 28 for a monthly one, and nothing for a daily one',
+    },
+  );
+
 /** One source column, or several tried in order; `$.a.b` looks into a JSON value, `$.a > $.b` into JSON inside text. */
 const columnPath = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
@@ -334,6 +373,8 @@ export const configSchema = z.strictObject({
   quality,
   alerts,
   schedule,
+  /** Reports that the schedule makes, by name (docs/reports.md). */
+  reports: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), report).default({}),
   engine: z
     .strictObject({
       threads: z.int().positive().optional(),
@@ -417,6 +458,8 @@ export const configSchema = z.strictObject({
 
 /** The whole configuration, with every default filled in. */
 export type Config = z.infer<typeof configSchema>;
+/** A report of the schedule. */
+export type ReportConfig = z.infer<typeof report>;
 /** What a caller of REST, GraphQL or SQL is. */
 export type Role = z.infer<typeof role>;
 export type SqlUser = z.infer<typeof sqlUser>;

@@ -158,7 +158,9 @@ class TaskRunner {
 
   async #run(task: Task): Promise<void> {
     const { clock, signal } = this.#options;
-    const started = { ...this.#of(task), started_at: clock.now().toISOString() };
+    const { every_s: _, ...before } = this.#of(task);
+    const every = task.everyMs > 0 && Number.isFinite(task.everyMs) ? { every_s: task.everyMs / 1000 } : {};
+    const started = { ...before, ...every, started_at: clock.now().toISOString() };
     try {
       await task.run(signal);
       this.#told.delete(task.name);

@@ -9,6 +9,8 @@ const taskSchema = z.object({
   /** In a row. */
   failure_count: z.int().nonnegative(),
   last_failure: z.string().nullable(),
+  /** From one start to the next, where the schedule runs on. Seconds. */
+  every_s: z.number().positive().optional(),
 });
 const stateSchema = z.record(z.string(), taskSchema);
 

@@ -66,6 +66,8 @@ export async function openMailServer({
     disabledCommands: password === undefined ? ['STARTTLS', 'AUTH'] : ['STARTTLS'],
     authOptional: password === undefined,
     allowInsecureAuth: true,
+    // No name server need be there, and none is waited for.
+    disableReverseLookup: true,
     onConnect: (_session, done) => {
       // A server that accepts and then says nothing.
       if (!isSilent) done();

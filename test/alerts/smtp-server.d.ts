@@ -8,6 +8,7 @@ declare module 'smtp-server' {
     readonly disabledCommands: readonly string[];
     readonly authOptional: boolean;
     readonly allowInsecureAuth: boolean;
+    readonly disableReverseLookup: boolean;
     readonly onConnect: (session: unknown, done: Done) => void;
     readonly onAuth: (
       auth: { readonly username: string; readonly password: string },

@@ -21,11 +21,41 @@ export function emailText(message: Message): string {
 
 export const emailSink = (config: EmailConfig, { name, timeoutMs }: SinkOptions): Sink => ({
   name,
-  send: message => sendMail(config, message, timeoutMs),
+  send: message =>
+    sendMail(
+      config,
+      {
+        to: config.to,
+        subject: subjectLine(message),
+        text: emailText(message),
+        messageId: `<${message.id}@playhead>`,
+      },
+      timeoutMs,
+    ),
 });
 
-async function sendMail(config: EmailConfig, message: Message, timeoutMs: number): Promise<Attempt> {
-  const { host, port, tls, user, password, from, to } = config;
+export interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** The same through all attempts: receivers can tell copies by it. In angle brackets. */
+  readonly messageId: string;
+  readonly attachments?: readonly Attachment[];
+}
+
+export interface Attachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: string | Uint8Array;
+}
+
+/** The SMTP server that a sink of kind `email` names. */
+export type MailServer = Omit<EmailConfig, 'kind' | 'to'>;
+
+/** One attempt to send a mail; ends within the time-out, and throws nothing. */
+export async function sendMail(server: MailServer, mail: Mail, timeoutMs: number): Promise<Attempt> {
+  const { host, port, tls, user, password, from } = server;
+  const { to, subject, text, messageId, attachments = [] } = mail;
   const transport = nodemailer.createTransport({
     host,
     port,
@@ -47,9 +77,10 @@ async function sendMail(config: EmailConfig, message: Message, timeoutMs: number
       .sendMail({
         from,
         to,
-        subject: subjectLine(message),
-        text: emailText(message),
-        messageId: `<${message.id}@playhead>`,
+        subject,
+        text,
+        messageId,
+        attachments: attachments.map(({ content, ...about }) => ({ ...about, content: bytesOf(content) })),
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
       .then(() => taken, refusal);
@@ -59,6 +90,9 @@ async function sendMail(config: EmailConfig, message: Message, timeoutMs: number
     transport.close();
   }
 }
+
+const bytesOf = (content: string | Uint8Array): Buffer =>
+  typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
 
 function afterTime(ms: number): { readonly promise: Promise<Attempt>; readonly stop: () => void } {
   let timer: NodeJS.Timeout | undefined;

@@ -19,6 +19,11 @@ declare module 'nodemailer' {
     readonly subject: string;
     readonly text: string;
     readonly messageId: string;
+    readonly attachments: readonly {
+      readonly filename: string;
+      readonly contentType: string;
+      readonly content: Buffer;
+    }[];
     readonly headers: Readonly<Record<string, string>>;
   }
   interface Transport {
