@@ -36,7 +36,8 @@ export const mayKnow = {
   simulate: ['events', 'job', 'warehouse', 'sql', 'tables', 'config'],
   cube: ['config', 'warehouse', 'tables', 'sql'],
   gateway: ['config', 'metrics'],
-  dashboard: [],
+  charts: [],
+  dashboard: ['charts'],
   cli: ['*'],
 };
 
@@ -56,6 +57,7 @@ export const because = {
   s3: 's3 knows object stores and what a Delta log asks of one',
   cube: 'cube runs Cube and knows nothing of the gateway',
   gateway: 'gateway asks Cube over its API, never the tables',
+  charts: 'charts turn plain data into drawings; they ask nobody and need no browser',
   dashboard: 'the dashboard asks the gateway, never Cube',
 };
 
@@ -74,4 +76,5 @@ export const home = {
   commander: ['cli'],
   jstat: ['experiments'],
   nodemailer: ['alerts'],
+  '@observablehq/plot': ['charts'],
 };

@@ -57,6 +57,8 @@ async function buildDashboard() {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    // `#charts` is taken from src/, as TypeScript does.
+    conditions: ['source', 'module'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     sourcemap: true,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { change, metric, position } from '#charts';
 import { defaultView, periodBefore, readView, viewUrl } from '../../src/dashboard/app/address.js';
-import { change, metric, position } from '../../src/dashboard/app/format.js';
 
 const fallback = defaultView(new Date('2026-10-31T20:00:00Z'));
 

@@ -1,5 +1,5 @@
+import { change, metric } from '#charts';
 import type { Cards } from '../documents.js';
-import { change, metric } from '../format.js';
 
 const shown = [
   ['watchTimeS', 'Watch time'],

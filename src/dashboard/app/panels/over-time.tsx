@@ -1,8 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { metric, metricOverTime } from '#charts';
 import { Chart, Table } from '../charts/chart.js';
-import { timeLine } from '../charts/drawings.js';
 import type { SeriesPoint } from '../documents.js';
-import { metric } from '../format.js';
 
 /** One metric over the days of the period. */
 export function OverTime({
@@ -17,8 +16,9 @@ export function OverTime({
   points: readonly SeriesPoint[];
 }) {
   const draw = useMemo(() => {
-    const drawn = points.map(point => ({ at: new Date(point.at), value: point.value }));
-    return (width: number) => timeLine(drawn, width, value => metric(name, value));
+    const drawn = points.map(point => ({ at: new Date(point.at), value: point.value, previous: null }));
+    return (width: number) =>
+      metricOverTime(drawn, [], value => metric(name, value), { document, width, isLive: true });
   }, [points, name]);
   const known = points.flatMap(point => (point.value === null ? [] : [point.value]));
   const summary = `${title} over ${points.length} steps: between ${metric(name, Math.min(...known))} and ${metric(name, Math.max(...known))}.`;

@@ -1,8 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { count, metric, topVideos } from '#charts';
 import { Chart, Table } from '../charts/chart.js';
-import { bars } from '../charts/drawings.js';
 import type { RankedVideo } from '../documents.js';
-import { count, metric } from '../format.js';
 
 export const videoName = (video: {
   videoId: string;
@@ -25,7 +24,7 @@ export function Ranking({ name, title, unit, videos, max }: RankingProps) {
     const rows = videos.flatMap(video =>
       video.value === null ? [] : [{ label: videoName(video), value: video.value }],
     );
-    return (width: number) => bars(rows, width, value => metric(name, value), max);
+    return (width: number) => topVideos(rows, value => metric(name, value), { document, width, isLive: true }, max);
   }, [videos, name, max]);
   const first = videos[0];
   const summary =

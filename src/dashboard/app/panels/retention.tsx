@@ -1,8 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { count, position, ratio, retentionCurve } from '#charts';
 import { Chart, Table } from '../charts/chart.js';
-import { retentionCurve } from '../charts/drawings.js';
 import { type RetentionAnswer, retentionDocument, type VideoName } from '../documents.js';
-import { count, position, ratio } from '../format.js';
 import { answerOf, useAnswer } from '../use-answer.js';
 import { Empty, Failure, Waiting } from './failure.js';
 import { videoName } from './ranking.js';
@@ -41,13 +40,12 @@ const title = 'Retention';
 function Curve({ answer, retry }: { answer: ReturnType<typeof answerOf<RetentionAnswer>>; retry: () => void }) {
   const retention = answer?.data?.retention;
   const draw = useMemo(() => {
-    const starters = Math.max(1, retention?.starters ?? 1);
-    const points = (retention?.buckets ?? []).map(bucket => ({
-      atS: bucket.fromS,
-      kept: bucket.retentionRatio,
-      played: bucket.plays / starters,
-    }));
-    return (width: number) => retentionCurve(points, width, position);
+    return (width: number) =>
+      retentionCurve(retention?.buckets ?? [], retention?.starters ?? 0, retention?.dropOffPoints ?? [], {
+        document,
+        width,
+        isLive: true,
+      });
   }, [retention]);
   if (answer === undefined) return <Waiting title={title} />;
   const error = answer.errors[0];

@@ -1,5 +1,5 @@
+import { ago } from '#charts';
 import type { Freshness, Quality } from '../documents.js';
-import { ago } from '../format.js';
 
 const freshnessWords = { FRESH: 'Fresh', STALE: 'Stale', EMPTY: 'No data yet' } as const;
 const qualityWords = { PASSED: 'All checks passed', FAILED: 'Checks failed', UNKNOWN: 'Not checked yet' } as const;

@@ -1,0 +1,107 @@
+import { areaY, lineY } from '@observablehq/plot';
+import { annotationMarks, type DrawnAnnotation } from './annotations.js';
+import { baseAxis, type Canvas, colours, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import { seconds } from './format.js';
+
+/** One step of a metric over time. Null: nothing to divide by, and no line is drawn. */
+export interface MetricStep {
+  /** Start of the step, UTC. */
+  readonly at: Date;
+  readonly value: number | null;
+  /** The same step of the period before; null where there is none. */
+  readonly previous: number | null;
+}
+
+/** One day (or longer step) of watch time, all in seconds. */
+export interface WatchTimeStep {
+  readonly at: Date;
+  /** What the events prove. */
+  readonly watchTimeS: number;
+  /** What they allow beside it. */
+  readonly uncertainS: number;
+  /** What may have played after the last event, by the tail policy. */
+  readonly estimatedTailS: number;
+  /** Proven watch time of the same step of the period before; null where there is none. */
+  readonly previousS: number | null;
+}
+
+const height = 230;
+const marginLeft = 56;
+
+const spanOf = (steps: readonly { readonly at: Date }[]): readonly [Date, Date] => [
+  steps[0]?.at ?? new Date(0),
+  steps.at(-1)?.at ?? new Date(0),
+];
+const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
+/** The period before, shifted onto this one: a dashed line in the background. */
+const ghost = (rows: readonly { readonly at: Date; readonly value: number | null }[]) =>
+  lineY([...rows], { x: 'at', y: 'value', stroke: colours.quiet, strokeWidth: 1.5, strokeDasharray: '2 4' });
+
+/** Watch time by day: what is proven as a filled line, above it in a lighter shade what is uncertain and estimated. */
+export function watchTimeByDay(
+  steps: readonly WatchTimeStep[],
+  annotations: readonly DrawnAnnotation[],
+  canvas: Canvas,
+): Drawing {
+  const rows = steps.map(step => ({ ...step, allowedS: step.watchTimeS + step.uncertainS + step.estimatedTailS }));
+  return draw(canvas, {
+    height,
+    marginLeft,
+    x: { type: 'utc', label: null },
+    y: { label: null, zero: true, nice: true },
+    marks: [
+      ...valueAxis(seconds),
+      baseAxis(canvas.width, 110),
+      annotationMarks(annotations, spanOf(steps)),
+      ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
+      areaY(rows, { x: 'at', y1: 'watchTimeS', y2: 'allowedS', fill: colours.second, fillOpacity: 0.35 }),
+      areaY(rows, { x: 'at', y: 'watchTimeS', fill: colours.first, fillOpacity: 0.15 }),
+      lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2, ...dotted(rows) }),
+      ...underPointer(canvas, rows, {
+        x: row => row.at,
+        y: row => row.watchTimeS,
+        title: ({ at, watchTimeS, uncertainS, estimatedTailS, previousS }) =>
+          [
+            dayOf(at),
+            `proven ${seconds(watchTimeS)}`,
+            `uncertain ${seconds(uncertainS)}, estimated ${seconds(estimatedTailS)}`,
+            previousS === null ? '' : `period before ${seconds(previousS)}`,
+          ].join('\n'),
+      }),
+    ],
+  });
+}
+
+/** Any metric over time, from zero, with the period before and annotations. `format` writes its values. */
+export function metricOverTime(
+  steps: readonly MetricStep[],
+  annotations: readonly DrawnAnnotation[],
+  format: (value: number) => string,
+  canvas: Canvas,
+): Drawing {
+  const known = steps.flatMap(({ at, value, previous }) => (value === null ? [] : [{ at, value, previous }]));
+  return draw(canvas, {
+    height,
+    marginLeft,
+    x: { type: 'utc', label: null, domain: [...spanOf(steps)] },
+    y: { label: null, zero: true, nice: true },
+    marks: [
+      ...valueAxis(format),
+      baseAxis(canvas.width, 110),
+      annotationMarks(annotations, spanOf(steps)),
+      ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
+      areaY(steps, { x: 'at', y: 'value', fill: colours.first, fillOpacity: 0.15 }),
+      lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2, ...dotted(known) }),
+      ...underPointer(canvas, known, {
+        x: row => row.at,
+        y: row => row.value,
+        title: ({ at, value, previous }) =>
+          `${dayOf(at)}\n${format(value)}${previous === null ? '' : `\nperiod before ${format(previous)}`}`,
+      }),
+    ],
+  });
+}
+
+/** A line through one or two points shows nothing by itself. */
+const dotted = (rows: readonly unknown[]) => (rows.length < 3 ? ({ marker: 'dot' } as const) : {});

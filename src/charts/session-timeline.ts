@@ -1,0 +1,78 @@
+import { dot, link } from '@observablehq/plot';
+import { baseAxis, type Canvas, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import { position, seconds } from './format.js';
+
+/** What became of a stretch of a session, in the words of its reader. */
+export type StretchKind = 'proven' | 'uncertain' | 'skipped' | 'paused' | 'buffering' | 'hidden' | 'idle';
+
+/** How each kind is drawn: a colour that colour-blind readers can tell apart, and a dash for those who see none. */
+export const stretchStyles: Readonly<
+  Record<StretchKind, { readonly says: string; readonly colour: string; readonly dash: string | undefined }>
+> = {
+  proven: { says: 'watched, proven', colour: 'var(--stretch-proven, #0072b2)', dash: undefined },
+  hidden: { says: 'watched while hidden', colour: 'var(--stretch-hidden, #8a3c8f)', dash: '10 3' },
+  uncertain: { says: 'uncertain', colour: 'var(--stretch-uncertain, #b45309)', dash: '5 3' },
+  skipped: { says: 'skipped', colour: 'var(--stretch-skipped, #b3261e)', dash: '2 3' },
+  paused: { says: 'paused', colour: 'var(--stretch-paused, #536173)', dash: undefined },
+  buffering: { says: 'buffering', colour: 'var(--stretch-buffering, #8a6d00)', dash: '1 3' },
+  idle: { says: 'not playing', colour: 'var(--stretch-idle, #7a8694)', dash: '1 5' },
+};
+
+/** A stretch of a session between two of its events. Clock and positions in seconds from the session's and the video's start. */
+export interface Stretch {
+  readonly kind: StretchKind;
+  readonly fromClockS: number;
+  readonly toClockS: number;
+  readonly fromPositionS: number;
+  readonly toPositionS: number;
+  /** What stands under the pointer. */
+  readonly says: string;
+}
+
+/** An event of the session, drawn as a dot. */
+export interface TimelineEvent {
+  readonly clockS: number;
+  readonly positionS: number;
+}
+
+/** One session: the clock from left to right, the position in the video upwards, each stretch coloured by its verdict. */
+export function sessionTimeline(
+  stretches: readonly Stretch[],
+  events: readonly TimelineEvent[],
+  durationS: number | null,
+  canvas: Canvas,
+): Drawing {
+  const kinds = Object.keys(stretchStyles).filter((kind): kind is StretchKind =>
+    stretches.some(stretch => stretch.kind === kind),
+  );
+  return draw(canvas, {
+    height: 320,
+    marginLeft: 56,
+    x: { label: null },
+    y: { label: null, zero: true, ...(durationS === null ? { nice: true } : { domain: [0, durationS], clamp: true }) },
+    marks: [
+      ...valueAxis(position),
+      baseAxis(canvas.width, 90, seconds),
+      ...kinds.map(kind =>
+        link(
+          stretches.filter(stretch => stretch.kind === kind),
+          {
+            x1: 'fromClockS',
+            x2: 'toClockS',
+            y1: 'fromPositionS',
+            y2: 'toPositionS',
+            stroke: stretchStyles[kind].colour,
+            strokeWidth: kind === 'proven' || kind === 'hidden' ? 3 : 2,
+            strokeDasharray: stretchStyles[kind].dash,
+          },
+        ),
+      ),
+      dot([...events], { x: 'clockS', y: 'positionS', r: 2.5, fill: 'currentColor' }),
+      ...underPointer(canvas, stretches, {
+        x: ({ fromClockS, toClockS }) => (fromClockS + toClockS) / 2,
+        y: ({ fromPositionS, toPositionS }) => (fromPositionS + toPositionS) / 2,
+        title: ({ says }) => says,
+      }),
+    ],
+  });
+}
