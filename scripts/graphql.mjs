@@ -1,34 +1,21 @@
 /**
  * Writes what follows from schema.graphql and the published documents: documents/manifest.json (every document of
- * documents/ and of the dashboard under its SHA-256). `--check` writes nothing and exits with 1 when a file is stale or
+ * documents/ under its SHA-256), and the types of what the dashboard's documents answer. `--check` writes nothing and exits with 1 when a file is stale or
  * a document does not fit the schema.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { buildSchema, parse, validate } from 'graphql';
+import { answerTypes } from './graphql-types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 async function publishedDocuments() {
   const names = (await readdir(join(root, 'documents'))).filter(name => name.endsWith('.graphql')).sort();
-  const files = await Promise.all(
-    names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })),
-  );
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'src/dashboard/app/documents.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-  const ofDashboard = Object.entries(module)
-    .filter(([name, body]) => name.endsWith('Document') && typeof body === 'string')
-    .map(([name, body]) => ({ name: `dashboard ${name}`, body }));
-  return [...files, ...ofDashboard];
+  return Promise.all(names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })));
 }
 
 /** Apollo's format of a manifest; one line an operation, so that a diff shows which changed. */
@@ -48,9 +35,24 @@ function manifestOf(schema, documents) {
 
 /** Everything that is generated: path to text. */
 export async function generated() {
-  const source = await readFile(join(root, 'schema.graphql'), 'utf8');
-  return { 'documents/manifest.json': manifestOf(buildSchema(source), await publishedDocuments()) };
+  const schema = buildSchema(await readFile(join(root, 'schema.graphql'), 'utf8'));
+  const documents = await publishedDocuments();
+  const ofDashboard = documents.filter(({ name }) => name.startsWith('dashboard-')).map(({ body }) => body);
+  return {
+    'documents/manifest.json': manifestOf(schema, documents),
+    [answersPath]: formatted(answersPath, answerTypes(schema, ofDashboard)),
+  };
 }
+
+const answersPath = 'src/dashboard/app/answers.ts';
+
+/** As Biome formats it, so that what is written is what the lint expects. */
+const formatted = (path, text) =>
+  execFileSync(join(root, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${path}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check');
