@@ -1,6 +1,15 @@
 import { areaY, lineY } from '@observablehq/plot';
 import { annotationMarks, type DrawnAnnotation } from './annotations.js';
-import { baseAxis, type Canvas, colours, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import {
+  type Canvas,
+  colours,
+  type Drawing,
+  draw,
+  instantAxis,
+  timeTicks,
+  underPointer,
+  valueAxis,
+} from './drawing.js';
 import { seconds } from './format.js';
 
 /** One step of a metric over time. Null: nothing to divide by, and no line is drawn. */
@@ -45,14 +54,15 @@ export function watchTimeByDay(
   canvas: Canvas,
 ): Drawing {
   const rows = steps.map(step => ({ ...step, allowedS: step.watchTimeS + step.uncertainS + step.estimatedTailS }));
+  const ticks = timeTicks(Math.max(1, ...rows.map(row => Math.max(row.allowedS, row.previousS ?? 0))), 4);
   return draw(canvas, {
     height,
     marginLeft,
     x: { type: 'utc', label: null },
-    y: { label: null, zero: true, nice: true },
+    y: { label: null, domain: [0, ticks.at(-1) ?? 1] },
     marks: [
-      ...valueAxis(seconds),
-      baseAxis(canvas.width, 110),
+      ...valueAxis(seconds, ticks),
+      instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
       ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
       areaY(rows, { x: 'at', y1: 'watchTimeS', y2: 'allowedS', fill: colours.second, fillOpacity: 0.35 }),
@@ -88,7 +98,7 @@ export function metricOverTime(
     y: { label: null, zero: true, nice: true },
     marks: [
       ...valueAxis(format),
-      baseAxis(canvas.width, 110),
+      instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
       ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
       areaY(steps, { x: 'at', y: 'value', fill: colours.first, fillOpacity: 0.15 }),

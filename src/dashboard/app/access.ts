@@ -16,39 +16,56 @@ export const isToken = (text: string): boolean => tokenPattern.test(text) && tex
 /** What people paste: spaces around it, `Bearer ` before it. */
 export const trimToken = (text: string): string => text.trim().replace(/^Bearer\s+/i, '');
 
-let current: Access = { state: 'open', token: sessionStorage.getItem(name) ?? undefined };
-const listeners = new Set<() => void>();
-
-export const access = (): Access => current;
-
-export function onAccessChange(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+/** Where the token is kept. */
+export interface TokenStore {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+  removeItem(name: string): void;
 }
 
-function change(next: Access): void {
-  current = next;
-  for (const listener of listeners) listener();
+export interface AccessHolder {
+  readonly now: () => Access;
+  /** The token to send, if there is one. */
+  readonly token: () => string | undefined;
+  /** Calls back whenever access changes, until the function that comes back is called. */
+  readonly onChange: (listener: () => void) => () => void;
+  readonly signIn: (token: string) => void;
+  readonly signOut: () => void;
+  /** The gateway has refused what was sent with this token (undefined: without one); old news of an earlier one is ignored. */
+  readonly refused: (token: string | undefined, because: string) => void;
 }
 
-export function signIn(token: string): void {
-  sessionStorage.setItem(name, token);
-  change({ state: 'open', token });
+/** Takes up the token that the store holds, and keeps the store as it is told. */
+export function holdAccess(store: TokenStore): AccessHolder {
+  let current: Access = { state: 'open', token: store.getItem(name) ?? undefined };
+  const listeners = new Set<() => void>();
+  const change = (next: Access) => {
+    current = next;
+    for (const listener of listeners) listener();
+  };
+  const token = () => (current.state === 'open' ? current.token : undefined);
+  return {
+    now: () => current,
+    token,
+    onChange: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    signIn: given => {
+      store.setItem(name, given);
+      change({ state: 'open', token: given });
+    },
+    signOut: () => {
+      store.removeItem(name);
+      change({ state: 'open', token: undefined });
+    },
+    refused: (sent, because) => {
+      if (current.state !== 'open' || current.token !== sent) return;
+      store.removeItem(name);
+      change({ state: 'refused', because });
+    },
+  };
 }
-
-export function signOut(): void {
-  sessionStorage.removeItem(name);
-  change({ state: 'open', token: undefined });
-}
-
-/** The gateway has refused what was sent with this token (undefined: without one); old news of an earlier one is ignored. */
-export function refused(token: string | undefined, because: string): void {
-  if (current.state !== 'open' || current.token !== token) return;
-  sessionStorage.removeItem(name);
-  change({ state: 'refused', because });
-}
-
-export const tokenNow = (): string | undefined => (current.state === 'open' ? current.token : undefined);
 
 /** What requests carry. */
 export const authorization = (token: string | undefined): Record<string, string> =>

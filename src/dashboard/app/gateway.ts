@@ -1,35 +1,10 @@
-import { authorization, refused, tokenNow } from './access.js';
-
-/** A document of documents/ with the types of what it answers and of its variables. */
-export interface Question<Answer, Variables> {
-  readonly text: string;
-  /** Never there: carries the types. */
-  readonly types?: { readonly answer: Answer; readonly variables: Variables };
-}
-
-/** An error as the gateway codes it: what a panel shows instead of numbers. */
-export interface PanelError {
-  readonly message: string;
-  readonly code: string;
-  readonly requestId?: string | undefined;
-  /** The root field that failed; absent when the whole request did. */
-  readonly field?: string | undefined;
-}
-
-export interface Answer<T> {
-  readonly data?: T | undefined;
-  readonly errors: readonly PanelError[];
-}
-
-interface GraphqlError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
-  readonly extensions?: { readonly code?: unknown; readonly requestId?: unknown } | undefined;
-}
+import { authorization } from './access.js';
+import { type Answer, type GraphqlError, nonsense, type PanelError, panelError, type Question } from './answer.js';
+import { access } from './tab.js';
 
 /** Asks the gateway that served this page. Never throws: a failure is an answer with errors. */
 export async function ask<T, V>({ text }: Question<T, V>, variables: V, signal?: AbortSignal): Promise<Answer<T>> {
-  const token = tokenNow();
+  const token = access.token();
   let response: Response;
   try {
     response = await fetch('./graphql', {
@@ -53,30 +28,8 @@ export async function ask<T, V>({ text }: Question<T, V>, variables: V, signal?:
   return { data: body.data ?? undefined, errors };
 }
 
-export const nonsense = (status: number): PanelError => ({
-  code: `HTTP_${status}`,
-  message: 'the gateway answered nonsense',
-});
-
 /** A token that is missing or not taken concerns the whole page, not the panel that noticed. */
 export function noteRefusal(token: string | undefined, errors: readonly PanelError[]): void {
   const refusal = errors.find(({ code }) => code === 'UNAUTHENTICATED');
-  if (refusal !== undefined) refused(token, refusal.message);
+  if (refusal !== undefined) access.refused(token, refusal.message);
 }
-
-const textOr = (value: unknown, otherwise: string | undefined) => (typeof value === 'string' ? value : otherwise);
-
-export function panelError({ message, path, extensions }: GraphqlError): PanelError {
-  const field = path?.[0];
-  return {
-    message,
-    code: textOr(extensions?.code, undefined) ?? 'INTERNAL',
-    requestId: textOr(extensions?.requestId, undefined),
-    field: field === undefined ? undefined : String(field),
-  };
-}
-
-/** The error that concerns a root field of an answer. */
-export const errorOf = ({ errors }: Answer<unknown>, field: string): PanelError =>
-  errors.find(error => error.field === field) ??
-  errors.find(error => error.field === undefined) ?? { code: 'INTERNAL', message: 'no numbers came, and no reason' };

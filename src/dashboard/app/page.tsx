@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { access, onAccessChange, signOut } from './access.js';
 import { dayOf, defaultRange, type PageName, type View, withRange } from './address.js';
 import type { StateAnswer } from './answers.js';
 import { OverviewPage } from './pages/overview.js';
@@ -14,6 +13,7 @@ import { RangeForm } from './panels/range-form.js';
 import { SignIn } from './panels/sign-in.js';
 import { StaleNotice, TrustLine } from './panels/trust-line.js';
 import { state as stateQuestion } from './questions.js';
+import { access } from './tab.js';
 import { useAnswer } from './use-answer.js';
 import { NavigationContext, useNavigation, useNavigationContext } from './use-view.js';
 
@@ -42,8 +42,8 @@ export function App() {
 }
 
 function useAccess() {
-  const [held, setHeld] = useState(access);
-  useEffect(() => onAccessChange(() => setHeld(access())), []);
+  const [held, setHeld] = useState(access.now);
+  useEffect(() => access.onChange(() => setHeld(access.now())), []);
   return held;
 }
 
@@ -69,7 +69,7 @@ function Page({ hasToken }: { hasToken: boolean }) {
         <div class="tools">
           <Keys show={show} retry={retry} />
           {hasToken ? (
-            <button type="button" class="quiet" onClick={signOut}>
+            <button type="button" class="quiet" onClick={access.signOut}>
               Sign out
             </button>
           ) : null}

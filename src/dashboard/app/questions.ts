@@ -13,8 +13,8 @@ import sessionsText from '../../../documents/dashboard-sessions.graphql';
 import stateText from '../../../documents/dashboard-state.graphql';
 import videoText from '../../../documents/dashboard-video.graphql';
 import videosText from '../../../documents/dashboard-videos.graphql';
+import type { Question } from './answer.js';
 import type * as answers from './answers.js';
-import type { Question } from './gateway.js';
 
 const question = <Answer, Variables>(text: string): Question<Answer, Variables> => ({ text });
 

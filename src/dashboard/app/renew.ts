@@ -1,4 +1,4 @@
-import type { Answer, PanelError } from './gateway.js';
+import type { Answer, PanelError } from './answer.js';
 
 /** An answer on the page. */
 export interface Shown<T> {

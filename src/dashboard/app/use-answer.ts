@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, ask, type PanelError, type Question } from './gateway.js';
+import type { Answer, PanelError, Question } from './answer.js';
+import { ask } from './gateway.js';
 import { renewed } from './renew.js';
 
 export interface Asked<T> {

@@ -1,7 +1,9 @@
 import { createClient, NetworkError } from 'graphql-sse';
 import { useEffect, useState } from 'preact/hooks';
-import { authorization, tokenNow } from './access.js';
-import { nonsense, noteRefusal, type PanelError, panelError, type Question } from './gateway.js';
+import { authorization } from './access.js';
+import { nonsense, type PanelError, panelError, type Question } from './answer.js';
+import { noteRefusal } from './gateway.js';
+import { access } from './tab.js';
 
 /** What a subscription has sent last. */
 export type Streamed<T> =
@@ -47,7 +49,7 @@ function follow<T extends object>(question: Question<T, Readonly<Record<string, 
   };
 
   function open(): void {
-    const token = tokenNow();
+    const token = access.token();
     const client = createClient({
       url: './graphql/stream',
       headers: () => authorization(token),

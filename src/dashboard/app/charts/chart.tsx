@@ -25,6 +25,8 @@ export interface LegendEntry {
   readonly says: string;
   readonly colour: string;
   readonly dash?: string | undefined;
+  /** Drawn as a dot, not as a line. */
+  readonly isDot?: boolean;
 }
 
 /** A drawing with its title, its unit, a text for screen readers, and the same numbers as a table. */
@@ -75,10 +77,14 @@ function useWidth(holder: { readonly current: HTMLElement | null }): number {
 function Legend({ entries }: { entries: readonly LegendEntry[] }) {
   return (
     <ul class="legend">
-      {entries.map(({ says, colour, dash }) => (
+      {entries.map(({ says, colour, dash, isDot }) => (
         <li key={says}>
           <svg width="26" height="8" aria-hidden="true">
-            <line x1="0" x2="26" y1="4" y2="4" style={{ stroke: colour }} stroke-width="3" stroke-dasharray={dash} />
+            {isDot === true ? (
+              <circle cx="20" cy="4" r="4" style={{ fill: colour }} />
+            ) : (
+              <line x1="0" x2="26" y1="4" y2="4" style={{ stroke: colour }} stroke-width="3" stroke-dasharray={dash} />
+            )}
           </svg>
           {says}
         </li>

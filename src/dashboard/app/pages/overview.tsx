@@ -49,7 +49,10 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
         {found => <WatchTime series={found} by={by} />}
       </Field>
       <div class="grid">
-        <LastHour />
+        <div class="stack">
+          <LastHour />
+          <Alerts attempt={attempt} />
+        </div>
         <Field title="Top videos" answer={answer} field="topVideos" retry={retry}>
           {videos => (
             <LeadingVideos
@@ -72,7 +75,6 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
           )}
         </Field>
         <Audience range={range} totals={totals} attempt={attempt} retry={retry} />
-        <Alerts attempt={attempt} />
       </div>
     </div>
   );

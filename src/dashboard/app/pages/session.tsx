@@ -172,7 +172,7 @@ function Sums({ explained: { agrees, sums, decisions } }: { explained: Explanati
           <li key={decision}>{decision}</li>
         ))}
       </ul>
-      <ScrollRegion label="Sums of the session">
+      <ScrollRegion label="Sums of the session" isTall>
         <Table
           head={['Measure', 'By its events', 'Served', 'How']}
           rows={sums.map(sum => [

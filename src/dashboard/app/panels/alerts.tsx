@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ago } from '#charts';
-import { roleOf, tokenNow } from '../access.js';
+import { roleOf } from '../access.js';
+import type { PanelError } from '../answer.js';
 import type { AlertsAnswer } from '../answers.js';
-import { ask, type PanelError } from '../gateway.js';
+import { ask } from '../gateway.js';
 import { acknowledge, alertStream, alerts } from '../questions.js';
+import { access } from '../tab.js';
 import { useAnswer } from '../use-answer.js';
 import { useStream } from '../use-stream.js';
 import { Empty, Failure, NotRenewed, Waiting } from './failure.js';
@@ -93,7 +95,7 @@ interface AcknowledgeProps {
 function AcknowledgeForm({ alertId, title: alertTitle, renew }: AcknowledgeProps) {
   const [error, setError] = useState<PanelError | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
-  if (roleOf(tokenNow()) === 'analyst') return null;
+  if (roleOf(access.token()) === 'analyst') return null;
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { type Answer, errorOf, type PanelError } from '../gateway.js';
+import { type Answer, errorOf, type PanelError } from '../answer.js';
 
 /** What stands in a panel whose numbers did not come: never an empty chart that looks like zero. */
 export function Failure({ title, error, retry }: { title: string; error: PanelError; retry: () => void }) {

@@ -33,7 +33,7 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
       legend={[
         { says: 'unique viewers', colour: 'var(--series-1)' },
         { says: 'plays, watched again included', colour: 'var(--series-2)', dash: '5 3' },
-        { says: '● greatest losses', colour: 'var(--bad)', dash: '0 30' },
+        { says: 'greatest losses', colour: 'var(--bad)', isDot: true },
       ]}
       table={<Table head={['From', 'Viewers', 'Of starters', 'Plays', 'Plays per viewer']} rows={rows} />}
     >

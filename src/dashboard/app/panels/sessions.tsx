@@ -38,7 +38,7 @@ export function Sessions({ videoId, range, linkRange, after, attempt, retry }: S
               </span>
             </h2>
             <NotRenewed error={notRenewed} retry={retry} />
-            <ScrollRegion label={title}>
+            <ScrollRegion label={title} isTall>
               <Table
                 head={head}
                 rows={nodes.map(session => [

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { isToken, signIn, trimToken } from '../access.js';
+import { isToken, trimToken } from '../access.js';
+import { access } from '../tab.js';
 
 /** Asks for a token where the gateway wants one. The field has no name: not even a page without script could put it in the URL. */
 export function SignIn({ because }: { because: string }) {
@@ -9,7 +10,7 @@ export function SignIn({ because }: { because: string }) {
     const field = event.currentTarget instanceof HTMLFormElement ? event.currentTarget.elements[0] : undefined;
     if (!(field instanceof HTMLInputElement)) return;
     const token = trimToken(field.value);
-    if (isToken(token)) signIn(token);
+    if (isToken(token)) access.signIn(token);
     else setFault('This is no token: it has three parts of letters and digits, with dots between them.');
   };
   return (
