@@ -1,4 +1,4 @@
-import { areaY, lineY } from '@observablehq/plot';
+import { areaY, dot, lineY } from '@observablehq/plot';
 import { annotationMarks, type DrawnAnnotation } from './annotations.js';
 import {
   type Canvas,
@@ -67,7 +67,8 @@ export function watchTimeByDay(
       ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
       areaY(rows, { x: 'at', y1: 'watchTimeS', y2: 'allowedS', fill: colours.second, fillOpacity: 0.35 }),
       areaY(rows, { x: 'at', y: 'watchTimeS', fill: colours.first, fillOpacity: 0.15 }),
-      lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2, ...dotted(rows) }),
+      lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2 }),
+      ...dotted(rows, 'watchTimeS'),
       ...underPointer(canvas, rows, {
         x: row => row.at,
         y: row => row.watchTimeS,
@@ -102,7 +103,8 @@ export function metricOverTime(
       annotationMarks(annotations, spanOf(steps)),
       ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
       areaY(steps, { x: 'at', y: 'value', fill: colours.first, fillOpacity: 0.15 }),
-      lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2, ...dotted(known) }),
+      lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2 }),
+      ...dotted(known, 'value'),
       ...underPointer(canvas, known, {
         x: row => row.at,
         y: row => row.value,
@@ -113,5 +115,9 @@ export function metricOverTime(
   });
 }
 
-/** A line through one or two points shows nothing by itself. */
-const dotted = (rows: readonly unknown[]) => (rows.length < 3 ? ({ marker: 'dot' } as const) : {});
+/**
+ * A line through one or two points shows next to nothing by itself. (Plot's markers would do, but it numbers them over all
+ * drawings: the same numbers would not give the same text.)
+ */
+const dotted = <T>(rows: readonly T[], y: keyof T & string) =>
+  rows.length < 3 ? [dot([...rows], { x: 'at', y, r: 2.5, fill: colours.first })] : [];
