@@ -44,7 +44,7 @@ export function Chart({ title, unit, summary, draw, table, legend, controls, chi
       {children}
       <details>
         <summary>As a table</summary>
-        <ScrollRegion label={`${title}, as a table`}>{table}</ScrollRegion>
+        <ScrollRegion label={`${title}, ${unit}, as a table`}>{table}</ScrollRegion>
       </details>
     </section>
   );

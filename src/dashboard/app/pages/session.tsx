@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, metric, position, ratio, seconds, sessionTimeline, stretchStyles } from '#charts';
+import { roleOf } from '../access.js';
 import type { View } from '../address.js';
 import type { ExplanationAnswer, SessionAnswer } from '../answers.js';
 import { Chart, Table } from '../charts/chart.js';
@@ -9,6 +10,7 @@ import { Fact } from '../panels/last-hour.js';
 import { Link } from '../panels/link.js';
 import { explanation, session as question } from '../questions.js';
 import { secondsByKind, stretchesOf } from '../stretches.js';
+import { access } from '../tab.js';
 import { useAnswer } from '../use-answer.js';
 
 interface SessionProps {
@@ -100,13 +102,22 @@ function Explained({ asked, durationS, retry }: ExplainedProps) {
   if (asked === undefined) return <Waiting title={timelineTitle} />;
   const error = asked.errors[0];
   // Events name a person's doings one by one: analysts see the sums only.
-  if (error?.code === 'FORBIDDEN')
+  const isForOthers =
+    error?.code === 'FORBIDDEN' || (error?.code === 'NOT_FOUND' && roleOf(access.token()) === 'analyst');
+  if (isForOthers)
     return <Empty title={timelineTitle} because="How a session came about is not for this token's role." />;
   if (error?.code === 'NOT_FOUND')
     return <Empty title={timelineTitle} because="This installation does not explain sessions." />;
   if (error !== undefined) return <Failure title={timelineTitle} error={error} retry={retry} />;
   const explained = asked.data?.explainSession;
-  if (explained === null || explained === undefined) return <Empty title={timelineTitle} because={absent} />;
+  // Served, but not found: explanations know the ids of the tables, and analysts see pseudonyms.
+  if (explained === null || explained === undefined)
+    return (
+      <Empty
+        title={timelineTitle}
+        because="How a session came about is found by the id that the tables hold; this token sees pseudonyms."
+      />
+    );
   return (
     <>
       <Timeline explained={explained} durationS={durationS} />

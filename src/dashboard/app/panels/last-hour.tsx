@@ -22,7 +22,7 @@ export function LastHour() {
   if (streamed.state === 'waiting') return <Waiting title={title} />;
   if (stats === undefined) return <Broken streamed={streamed} />;
   const rows = stats.minutes
-    .filter(minute => minute.sessionCount > 0)
+    .toReversed()
     .map(({ at, sessionCount, playCount, watchTimeS }) => [
       at.slice(11, 16),
       count(sessionCount),
