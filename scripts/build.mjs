@@ -2,9 +2,11 @@
  * Builds everything that runs: src/ to dist/ (ES modules, file by file), packages/native to CommonJS (Cube requires it),
  * and the dashboard's page to dist/dashboard/public. Types are checked apart (`npm run types`): building takes a second.
  */
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -59,12 +61,26 @@ async function buildDashboard() {
     target: 'es2022',
     // `#charts` is taken from src/, as TypeScript does.
     conditions: ['source', 'module'],
+    // Documents go to the gateway as they are published, to the byte: it knows them by their hash.
+    loader: { '.graphql': 'text' },
     jsx: 'automatic',
     jsxImportSource: 'preact',
     sourcemap: true,
     logLevel: 'warning',
   });
   if (await exists(join(app, 'public'))) await cp(join(app, 'public'), out, { recursive: true });
+  await compress(out);
+}
+
+/** Writes `<file>.br` beside what a first load asks for: the gateway sends it to browsers that take it. */
+async function compress(folder) {
+  const names = (await readdir(folder)).filter(name => /\.(js|css|html|svg)$/.test(name));
+  await Promise.all(
+    names.map(async name => {
+      const text = await readFile(join(folder, name));
+      await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(text));
+    }),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

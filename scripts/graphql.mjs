@@ -1,14 +1,16 @@
 /**
  * Writes what follows from schema.graphql and the published documents: documents/manifest.json (every document of
- * documents/, of the dashboard and of the reports under its SHA-256). `--check` writes nothing and exits with 1 when a file is stale or
- * a document does not fit the schema.
+ * documents/ and of the reports under its SHA-256), and the types of what the dashboard's documents answer. `--check`
+ * writes nothing and exits with 1 when a file is stale or a document does not fit the schema.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildSchema, parse, validate } from 'graphql';
+import { answerTypes } from './graphql-types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -17,9 +19,8 @@ async function publishedDocuments() {
   const files = await Promise.all(
     names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })),
   );
-  const ofDashboard = await documentsOf('dashboard', 'src/dashboard/app/documents.ts');
   const ofReports = await documentsOf('reports', 'src/reports/documents.ts');
-  return [...files, ...ofDashboard, ...ofReports];
+  return [...files, ...ofReports];
 }
 
 /** The exported texts of a TypeScript file whose names end in `Document`. */
@@ -54,9 +55,24 @@ function manifestOf(schema, documents) {
 
 /** Everything that is generated: path to text. */
 export async function generated() {
-  const source = await readFile(join(root, 'schema.graphql'), 'utf8');
-  return { 'documents/manifest.json': manifestOf(buildSchema(source), await publishedDocuments()) };
+  const schema = buildSchema(await readFile(join(root, 'schema.graphql'), 'utf8'));
+  const documents = await publishedDocuments();
+  const ofDashboard = documents.filter(({ name }) => name.startsWith('dashboard-')).map(({ body }) => body);
+  return {
+    'documents/manifest.json': manifestOf(schema, documents),
+    [answersPath]: formatted(answersPath, answerTypes(schema, ofDashboard)),
+  };
 }
+
+const answersPath = 'src/dashboard/app/answers.ts';
+
+/** As Biome formats it, so that what is written is what the lint expects. */
+const formatted = (path, text) =>
+  execFileSync(join(root, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${path}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check');

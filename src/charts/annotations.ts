@@ -9,6 +9,9 @@ export interface DrawnAnnotation {
   readonly until: Date | null;
 }
 
+const rowCount = 3;
+const rowHeight = 14;
+
 /** Annotations behind the lines of a drawing over time: a dashed line where each begins, a shade for as long as it lasted. */
 export function annotationMarks(annotations: readonly DrawnAnnotation[], [from, to]: readonly [Date, Date]): Markish[] {
   const shown = annotations
@@ -22,14 +25,17 @@ export function annotationMarks(annotations: readonly DrawnAnnotation[], [from, 
   return [
     rect(lasting, { x1: 'at', x2: 'until', fill: colours.second, fillOpacity: 0.14 }),
     ruleX(shown, { x: 'at', stroke: colours.second, strokeDasharray: '3 3' }),
-    text(shown, {
-      x: 'at',
-      frameAnchor: 'top-left',
-      text: ({ title }: DrawnAnnotation) => (title.length > 28 ? `${title.slice(0, 27)}…` : title),
-      dx: 4,
-      dy: 2,
-      fill: colours.second,
-      textAnchor: 'start',
-    }),
+    // Neighbours stand below one another.
+    ...shown.map((annotation, place) =>
+      text([annotation], {
+        x: 'at',
+        frameAnchor: 'top-left',
+        text: ({ title }: DrawnAnnotation) => (title.length > 28 ? `${title.slice(0, 27)}…` : title),
+        dx: 4,
+        dy: 2 + (place % rowCount) * rowHeight,
+        fill: colours.second,
+        textAnchor: 'start',
+      }),
+    ),
   ];
 }

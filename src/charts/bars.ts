@@ -1,5 +1,5 @@
 import { axisY, barX, rectY, ruleX, ruleY, text } from '@observablehq/plot';
-import { axisFormat, baseAxis, type Canvas, colours, type Drawing, draw, underPointer } from './drawing.js';
+import { axisFormat, type Canvas, colours, type Drawing, draw, instantAxis, underPointer } from './drawing.js';
 import { count } from './format.js';
 
 /** A bar with its name. */
@@ -85,13 +85,13 @@ const minuteMs = 60_000;
 export function lastHour(minutes: readonly Minute[], format: (value: number) => string, canvas: Canvas): Drawing {
   const rows = minutes.map(({ at, value }) => ({ at, end: new Date(at.getTime() + minuteMs), value }));
   return draw(canvas, {
-    height: 120,
+    height: 140,
     marginLeft: 8,
     marginRight: 8,
     x: { type: 'utc', label: null },
     y: { axis: null, domain: [0, Math.max(1, ...rows.map(row => row.value))] },
     marks: [
-      baseAxis(canvas.width, 80),
+      instantAxis(canvas.width, 80, at => at.toISOString().slice(11, 16)),
       rectY(rows, { x1: 'at', x2: 'end', y: 'value', fill: colours.first, insetLeft: 1 }),
       ruleY([0], { strokeOpacity: 0.3 }),
       ...underPointer(canvas, rows, {

@@ -22,7 +22,7 @@ export function experimentDifferences(
   return draw(canvas, {
     height: 44 + variants.length * 28,
     marginLeft: Math.min(140, Math.round(canvas.width * 0.3)),
-    marginRight: 24,
+    marginRight: 48,
     x: { label: null, nice: true, zero: true },
     y: { label: null, domain: variants.map(({ variant }) => variant) },
     color: { type: 'identity' },

@@ -10,7 +10,8 @@ export const nothing = '–';
 export function seconds(value: number): string {
   if (value < 90) return `${whole.format(value)} s`;
   if (value < 5400) return `${whole.format(value / 60)} min`;
-  return `${compact.format(value / 3600)} h`;
+  // Ten thousand hours are read as such, not as "10K h".
+  return `${value < 360_000 ? compact.format(value / 3600) : whole.format(value / 3600)} h`;
 }
 
 /** A position on a timeline: `1:02:03`, `4:05`. */
@@ -41,7 +42,8 @@ export const count = (value: number): string => whole.format(value);
 export function change(now: number | null, before: number | null): string | undefined {
   if (now === null || before === null || before === 0) return undefined;
   const share = now / before - 1;
-  return `${share >= 0 ? '+' : '−'}${percent.format(Math.abs(share))}`;
+  const size = Math.abs(share);
+  return `${share >= 0 ? '+' : '−'}${size < 1 ? percent.format(size) : `${whole.format(size * 100)}%`}`;
 }
 
 /** `3 min ago`, for a reader who asks how new this is. */

@@ -1,6 +1,15 @@
-import { areaY, lineY } from '@observablehq/plot';
+import { areaY, dot, lineY } from '@observablehq/plot';
 import { annotationMarks, type DrawnAnnotation } from './annotations.js';
-import { baseAxis, type Canvas, colours, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import {
+  type Canvas,
+  colours,
+  type Drawing,
+  draw,
+  instantAxis,
+  timeTicks,
+  underPointer,
+  valueAxis,
+} from './drawing.js';
 import { seconds } from './format.js';
 
 /** One step of a metric over time. Null: nothing to divide by, and no line is drawn. */
@@ -45,19 +54,21 @@ export function watchTimeByDay(
   canvas: Canvas,
 ): Drawing {
   const rows = steps.map(step => ({ ...step, allowedS: step.watchTimeS + step.uncertainS + step.estimatedTailS }));
+  const ticks = timeTicks(Math.max(1, ...rows.map(row => Math.max(row.allowedS, row.previousS ?? 0))), 4);
   return draw(canvas, {
     height,
     marginLeft,
     x: { type: 'utc', label: null },
-    y: { label: null, zero: true, nice: true },
+    y: { label: null, domain: [0, ticks.at(-1) ?? 1] },
     marks: [
-      ...valueAxis(seconds),
-      baseAxis(canvas.width, 110),
+      ...valueAxis(seconds, ticks),
+      instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
       ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
       areaY(rows, { x: 'at', y1: 'watchTimeS', y2: 'allowedS', fill: colours.second, fillOpacity: 0.35 }),
       areaY(rows, { x: 'at', y: 'watchTimeS', fill: colours.first, fillOpacity: 0.15 }),
-      lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2, ...dotted(rows) }),
+      lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2 }),
+      ...dotted(rows, 'watchTimeS'),
       ...underPointer(canvas, rows, {
         x: row => row.at,
         y: row => row.watchTimeS,
@@ -88,11 +99,12 @@ export function metricOverTime(
     y: { label: null, zero: true, nice: true },
     marks: [
       ...valueAxis(format),
-      baseAxis(canvas.width, 110),
+      instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
       ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
       areaY(steps, { x: 'at', y: 'value', fill: colours.first, fillOpacity: 0.15 }),
-      lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2, ...dotted(known) }),
+      lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2 }),
+      ...dotted(known, 'value'),
       ...underPointer(canvas, known, {
         x: row => row.at,
         y: row => row.value,
@@ -103,5 +115,9 @@ export function metricOverTime(
   });
 }
 
-/** A line through one or two points shows nothing by itself. */
-const dotted = (rows: readonly unknown[]) => (rows.length < 3 ? ({ marker: 'dot' } as const) : {});
+/**
+ * A line through one or two points shows next to nothing by itself. (Plot's markers would do, but it numbers them over all
+ * drawings: the same numbers would not give the same text.)
+ */
+const dotted = <T>(rows: readonly T[], y: keyof T & string) =>
+  rows.length < 3 ? [dot([...rows], { x: 'at', y, r: 2.5, fill: colours.first })] : [];

@@ -1,5 +1,5 @@
 import { dot, lineY, ruleY } from '@observablehq/plot';
-import { baseAxis, type Canvas, colours, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import { type Canvas, colours, type Drawing, draw, instantAxis, underPointer, valueAxis } from './drawing.js';
 
 /** What a rule came to in one run. */
 export interface QualityStep {
@@ -19,14 +19,15 @@ export function qualityTrend(
   const threshold = steps.findLast(step => step.threshold !== null)?.threshold ?? null;
   const inState = (state: QualityStep['state']) => known.filter(step => step.state === state);
   const at = { x: 'at', y: 'value' } as const;
+  const isFlat = (threshold ?? 0) === 0 && known.every(({ value }) => value === 0);
   return draw(canvas, {
     height: 130,
     marginLeft: 56,
-    x: { type: 'utc', label: null },
-    y: { label: null, zero: true, nice: true, ticks: 3 },
+    x: { type: 'utc', label: null, ...aroundSingle(known) },
+    y: { label: null, zero: true, nice: true, ...(isFlat ? { domain: [0, 1] } : {}) },
     marks: [
-      ...valueAxis(format),
-      baseAxis(canvas.width, 110),
+      ...valueAxis(format, 3),
+      instantAxis(canvas.width, 110),
       ruleY(threshold === null ? [] : [threshold], { stroke: colours.bad, strokeDasharray: '5 3' }),
       lineY(known, { ...at, stroke: colours.quiet, strokeWidth: 1.5 }),
       dot(inState('PASSED'), { ...at, r: 3, fill: colours.good }),
@@ -38,4 +39,13 @@ export function qualityTrend(
       }),
     ],
   });
+}
+
+const halfDayMs = 43_200_000;
+
+/** A single run has no length in time: it stands in the middle of a day. */
+function aroundSingle(steps: readonly { readonly at: Date }[]): { domain?: Date[] } {
+  const [only, second] = steps;
+  if (only === undefined || second !== undefined) return {};
+  return { domain: [new Date(only.at.getTime() - halfDayMs), new Date(only.at.getTime() + halfDayMs)] };
 }

@@ -1,5 +1,5 @@
 import { areaY, cell, dot, lineY } from '@observablehq/plot';
-import { baseAxis, type Canvas, colours, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
+import { type Canvas, colours, type Drawing, draw, secondAxis, underPointer, valueAxis } from './drawing.js';
 import { position } from './format.js';
 
 /** One stretch of a video's timeline, as the retention curve has it. */
@@ -41,7 +41,7 @@ export function retentionCurve(
     y: { label: null, domain: [0, Math.max(1, ...rows.map(row => row.played))], nice: true },
     marks: [
       ...valueAxis(share),
-      baseAxis(canvas.width, 90, position),
+      secondAxis(canvas.width, rows.at(-1)?.fromS ?? 0, position),
       areaY(rows, { x: 'fromS', y: 'kept', fill: colours.first, fillOpacity: 0.15, curve }),
       areaY(rows, { x: 'fromS', y1: 'kept', y2: 'played', fill: colours.second, fillOpacity: 0.2, curve }),
       lineY(rows, { x: 'fromS', y: 'played', stroke: colours.second, strokeWidth: 1.5, strokeDasharray: '5 3', curve }),

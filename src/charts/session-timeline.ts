@@ -1,6 +1,6 @@
 import { dot, link } from '@observablehq/plot';
-import { baseAxis, type Canvas, type Drawing, draw, underPointer, valueAxis } from './drawing.js';
-import { position, seconds } from './format.js';
+import { type Canvas, type Drawing, draw, secondAxis, timeTicks, underPointer, valueAxis } from './drawing.js';
+import { position } from './format.js';
 
 /** What became of a stretch of a session, in the words of its reader. */
 export type StretchKind = 'proven' | 'uncertain' | 'skipped' | 'paused' | 'buffering' | 'hidden' | 'idle';
@@ -35,6 +35,9 @@ export interface TimelineEvent {
   readonly positionS: number;
 }
 
+/** Time since the first event is written as positions are, with a sign before it. */
+const clock = (valueS: number) => `+${position(valueS)}`;
+
 /** One session: the clock from left to right, the position in the video upwards, each stretch coloured by its verdict. */
 export function sessionTimeline(
   stretches: readonly Stretch[],
@@ -45,14 +48,22 @@ export function sessionTimeline(
   const kinds = Object.keys(stretchStyles).filter((kind): kind is StretchKind =>
     stretches.some(stretch => stretch.kind === kind),
   );
+  const clockS = Math.max(1, ...stretches.map(({ toClockS }) => toClockS), ...events.map(event => event.clockS));
+  const highestS = Math.max(
+    durationS ?? 1,
+    ...stretches.flatMap(({ fromPositionS, toPositionS }) => [fromPositionS, toPositionS]),
+  );
   return draw(canvas, {
     height: 320,
     marginLeft: 56,
     x: { label: null },
-    y: { label: null, zero: true, ...(durationS === null ? { nice: true } : { domain: [0, durationS], clamp: true }) },
+    y: { label: null, domain: [0, highestS], clamp: true },
     marks: [
-      ...valueAxis(position),
-      baseAxis(canvas.width, 90, seconds),
+      ...valueAxis(
+        position,
+        timeTicks(highestS, 5).filter(tick => tick <= highestS),
+      ),
+      secondAxis(canvas.width, clockS, clock),
       ...kinds.map(kind =>
         link(
           stretches.filter(stretch => stretch.kind === kind),

@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { PlayheadError } from '#errors';
 import { codeOf, currentRequest, type GatewayCode, gatewayCodes } from './errors.js';
+import { preferPrecompressed } from './precompressed.js';
 
 /** What the page may load: itself. Styles stand inline in drawn charts. */
 const contentSecurityPolicy = [
@@ -106,6 +107,7 @@ function statusOf(error: unknown): number | undefined {
 export function serveDashboard(app: Express, folder: string | undefined): void {
   if (folder !== undefined) {
     app.use(
+      preferPrecompressed(folder),
       express.static(folder, {
         index: 'index.html',
         dotfiles: 'ignore',

@@ -16,7 +16,12 @@ export interface Product {
 
 const startTimeoutMs = 110_000;
 
-export async function startProduct(command: readonly [string, ...string[]], data: string): Promise<Product> {
+/** `more`: environment variables of this product alone. */
+export async function startProduct(
+  command: readonly [string, ...string[]],
+  data: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const [cube, sql, gateway] = await Promise.all([freePort(), freePort(), freePort()]);
   const [program, ...args] = command;
   const { NODE_ENV: _testing, VITEST: _vitest, ...env } = process.env;
@@ -29,6 +34,7 @@ export async function startProduct(command: readonly [string, ...string[]], data
       PLAYHEAD_CUBE_PORT: String(cube),
       PLAYHEAD_SQL_PORT: String(sql),
       PLAYHEAD_GATEWAY_PORT: String(gateway),
+      ...more,
     },
   });
   let output = '';

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,6 +127,29 @@ describe('the dashboard', () => {
     expect(
       (await send('/main.js', { headers: { 'if-none-match': script.headers.get('etag') ?? '', ...patient } })).status,
     ).toBe(304);
+  });
+
+  it('is sent as Brotli, where the build made it, to those that take it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'playhead-precompressed-'));
+    const text = 'export {};\n'.repeat(1000);
+    await writeFile(join(folder, 'main.js'), text);
+    await writeFile(join(folder, 'main.js.br'), brotliCompressSync(text));
+    const stage = await startStage({}, folder);
+    try {
+      // fetch would decompress by itself: the headers tell what was sent.
+      const asked = (encoding: string) =>
+        fetch(`${stage.gateway.url}/main.js`, { headers: { 'accept-encoding': encoding } });
+      const compressed = await asked('gzip, br');
+      expect(compressed.headers.get('content-encoding')).toBe('br');
+      expect(compressed.headers.get('content-type')).toMatch(/^text\/javascript/);
+      expect(compressed.headers.get('vary')).toContain('accept-encoding');
+      expect(await compressed.text()).toBe(text);
+      const plain = await asked('gzip');
+      expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, text]);
+    } finally {
+      await stage.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('shows no other file', async () => {

@@ -1,10 +1,24 @@
-/** What the page shows, kept in the URL: reload, back, bookmarks and links give the same page. Days are UTC, both included. */
-export interface View {
+/** Days in UTC, both included. */
+export interface Range {
   readonly from: string;
   readonly to: string;
-  /** The video of the retention curve; the most watched one when absent. */
-  readonly video?: string | undefined;
 }
+
+/** By what the leading videos of the first screen are ranked. */
+export const rankings = ['WATCH_TIME_S', 'UNIQUE_VIEWERS', 'SESSION_COUNT', 'COMPLETION_RATE'] as const;
+export type Ranking = (typeof rankings)[number];
+
+/** What the page shows, kept in the URL: reload, back, bookmarks and links give the same page. */
+export type View = { readonly range?: Range | undefined } & (
+  | { readonly page: 'overview'; readonly rankBy: Ranking }
+  | { readonly page: 'videos'; readonly search: string; readonly after?: string | undefined }
+  /** `after`: the cursor from which on sessions are listed. */
+  | { readonly page: 'video'; readonly video: string; readonly after?: string | undefined }
+  | { readonly page: 'session'; readonly session: string }
+  | { readonly page: 'quality' }
+);
+
+export type PageName = View['page'];
 
 const isDay = (text: string | null): text is string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
@@ -16,33 +30,73 @@ export function shiftDay(day: string, days: number): string {
 }
 
 /** Days from `from` to `to`, both included. */
-export const dayCount = ({ from, to }: { from: string; to: string }): number =>
+export const dayCount = ({ from, to }: Range): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 
 /** The four weeks up to the newest data. */
-export const defaultView = (newest: Date): View => ({ from: shiftDay(dayOf(newest), -27), to: dayOf(newest) });
+export const defaultRange = (newest: Date): Range => ({ from: shiftDay(dayOf(newest), -27), to: dayOf(newest) });
 
-/** Reads the URL; what is missing or nonsense is taken from `fallback`. */
-export function readView(search: string, fallback: View): View {
+/** Steps of charts: days as long as they can be told apart. */
+export const granularityOf = (range: Range): 'DAY' | 'WEEK' => (dayCount(range) > 400 ? 'WEEK' : 'DAY');
+
+/** The same page for another period; lists begin anew. */
+export const withRange = (view: View, range: Range): View =>
+  view.page === 'video' || view.page === 'videos' ? { ...view, range, after: undefined } : { ...view, range };
+
+/** Reads the URL; what is missing or nonsense is as if it were not there. */
+export function readView(search: string): View {
   const query = new URLSearchParams(search);
   const from = query.get('from');
   const to = query.get('to');
-  const range = isDay(from) && isDay(to) && from <= to ? { from, to } : { from: fallback.from, to: fallback.to };
-  return { ...range, video: query.get('video') ?? fallback.video };
+  const range = isDay(from) && isDay(to) && from <= to ? { from, to } : undefined;
+  const after = query.get('after') ?? undefined;
+  const video = query.get('video');
+  const session = query.get('session');
+  switch (query.get('page')) {
+    case 'videos':
+      return { page: 'videos', range, search: query.get('search') ?? '', after };
+    case 'quality':
+      return { page: 'quality', range };
+    case 'video':
+      if (video !== null) return { page: 'video', range, video, after };
+      break;
+    case 'session':
+      if (session !== null) return { page: 'session', range, session };
+      break;
+  }
+  const rankBy = rankings.find(name => name === query.get('sort')) ?? 'WATCH_TIME_S';
+  return { page: 'overview', range, rankBy };
 }
 
-/** The URL of a view; parameters of others are kept. */
+const own = ['page', 'from', 'to', 'sort', 'search', 'after', 'video', 'session'];
+
+/** The URL of a view; parameters of others are kept, those of other views are not. */
 export function viewUrl(view: View, search: string): string {
   const query = new URLSearchParams(search);
-  query.set('from', view.from);
-  query.set('to', view.to);
-  if (view.video === undefined) query.delete('video');
-  else query.set('video', view.video);
+  for (const name of own) query.delete(name);
+  const set = (name: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') query.set(name, value);
+  };
+  if (view.page !== 'overview') query.set('page', view.page);
+  set('from', view.range?.from);
+  set('to', view.range?.to);
+  switch (view.page) {
+    case 'overview':
+      if (view.rankBy !== 'WATCH_TIME_S') query.set('sort', view.rankBy);
+      break;
+    case 'videos':
+      set('search', view.search);
+      set('after', view.after);
+      break;
+    case 'video':
+      set('video', view.video);
+      set('after', view.after);
+      break;
+    case 'session':
+      set('session', view.session);
+      break;
+    case 'quality':
+      break;
+  }
   return `?${query}`;
-}
-
-/** The period of the same length just before. */
-export function periodBefore({ from, to }: View): { from: string; to: string } {
-  const days = dayCount({ from, to });
-  return { from: shiftDay(from, -days), to: shiftDay(from, -1) };
 }

@@ -1,67 +1,91 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { dayCount, dayOf, defaultView, periodBefore, readView, type View, viewUrl } from './address.js';
-import {
-  type Cards,
-  type FreshnessAnswer,
-  freshnessDocument,
-  type OverviewAnswer,
-  overviewDocument,
-  type RankedVideo,
-} from './documents.js';
-import type { Answer, PanelError } from './gateway.js';
-import { FigureCards } from './panels/cards.js';
-import { Empty, Failure, Waiting } from './panels/failure.js';
-import { OverTime } from './panels/over-time.js';
-import { QualityPanel } from './panels/quality.js';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { dayOf, defaultRange, type PageName, type View, withRange } from './address.js';
+import type { StateAnswer } from './answers.js';
+import { OverviewPage } from './pages/overview.js';
+import { QualityPage } from './pages/quality.js';
+import { SessionPage } from './pages/session.js';
+import { VideoPage } from './pages/video.js';
+import { VideosPage } from './pages/videos.js';
+import { Empty, Failure, NotRenewed, Waiting } from './panels/failure.js';
+import { Keys } from './panels/keys.js';
+import { Link } from './panels/link.js';
 import { RangeForm } from './panels/range-form.js';
-import { Ranking } from './panels/ranking.js';
-import { RetentionPanel } from './panels/retention.js';
-import { TrustLine } from './panels/trust-line.js';
-import { answerOf, useAnswer } from './use-answer.js';
+import { SignIn } from './panels/sign-in.js';
+import { StaleNotice, TrustLine } from './panels/trust-line.js';
+import { state as stateQuestion } from './questions.js';
+import { access } from './tab.js';
+import { useAnswer } from './use-answer.js';
+import { NavigationContext, useNavigation, useNavigationContext } from './use-view.js';
 
 /** How often the page looks for newer data while it is in front. */
 const refreshMs = 60_000;
 
-export function Page() {
-  const [attempt, setAttempt] = useState(0);
-  const retry = useCallback(() => setAttempt(before => before + 1), []);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) retry();
-    }, refreshMs);
-    return () => clearInterval(timer);
-  }, [retry]);
+/** Everything: asks for a token where one is wanted, else shows what the URL names. */
+export function App() {
+  const navigation = useNavigation();
+  const held = useAccess();
+  return (
+    <NavigationContext.Provider value={navigation}>
+      {held.state === 'refused' ? (
+        <main id="main">
+          <h1>
+            <Mark /> Playhead
+          </h1>
+          <SignIn because={held.because} />
+        </main>
+      ) : (
+        // Another token sees other numbers: nothing of the one before stays.
+        <Page key={held.token ?? ''} hasToken={held.token !== undefined} />
+      )}
+    </NavigationContext.Provider>
+  );
+}
 
-  const trust = answerOf(useAnswer<FreshnessAnswer>(freshnessDocument, noVariables, attempt));
-  const newest = trust?.data?.freshness?.newestEventAt;
+function useAccess() {
+  const [held, setHeld] = useState(access.now);
+  useEffect(() => access.onChange(() => setHeld(access.now())), []);
+  return held;
+}
+
+const Mark = () => <img src="./icon.svg" alt="" width="28" height="28" />;
+
+function Page({ hasToken }: { hasToken: boolean }) {
+  const { view, show } = useNavigationContext();
+  const [attempt, retry] = useAttempts();
+  const { answer, notRenewed } = useAnswer(stateQuestion, noVariables, attempt);
+  const freshness = answer?.data?.freshness ?? null;
+  useFocusOnPage(view.page);
   return (
     <>
+      <a class="skip" href="#main">
+        To the numbers
+      </a>
       <header>
         <h1>
-          <img src="./icon.svg" alt="" width="28" height="28" /> Playhead
+          <Mark /> Playhead <span class="unit">{pageTitles[view.page]}</span>
         </h1>
-        {trust?.data === undefined ? null : (
-          <TrustLine
-            freshness={trust.data.freshness ?? null}
-            quality={trust.data.dataQuality ?? null}
-            now={Date.now()}
-          />
+        <Navigation view={view} />
+        <SearchForm view={view} show={show} />
+        <div class="tools">
+          <Keys show={show} retry={retry} />
+          {hasToken ? (
+            <button type="button" class="quiet" onClick={access.signOut}>
+              Sign out
+            </button>
+          ) : null}
+        </div>
+        {answer?.data === undefined ? null : (
+          <TrustLine freshness={freshness} quality={answer.data.dataQuality} now={Date.now()} />
         )}
       </header>
-      <main>
-        {trust === undefined ? <Waiting title="Playhead" /> : null}
-        {trust?.errors.map(error => (
+      <main id="main" tabIndex={-1}>
+        <NotRenewed error={notRenewed} retry={retry} />
+        {freshness === null ? null : <StaleNotice freshness={freshness} now={Date.now()} />}
+        {answer?.errors.map(error => (
           <Failure key={error.field} title="Freshness and data quality" error={error} retry={retry} />
         ))}
-        {trust?.data?.freshness?.state === 'EMPTY' ? (
-          <Empty
-            title="No data yet"
-            because="Ingest events and run `playhead sessionize`; this page shows them within a minute."
-          />
-        ) : null}
-        {newest === null || newest === undefined ? null : (
-          <Numbers trust={trust?.data} newest={new Date(newest)} attempt={attempt} retry={retry} />
-        )}
+        {answer === undefined ? <Waiting title="Playhead" /> : null}
+        <Numbers answer={answer?.data} attempt={attempt} retry={retry} />
       </main>
       <footer>
         Days are UTC; a session belongs to the day on which it started. <a href="./graphql">GraphQL</a>
@@ -72,136 +96,119 @@ export function Page() {
 
 const noVariables = {};
 
+const pageTitles: Readonly<Record<PageName, string>> = {
+  overview: 'Overview',
+  videos: 'Videos',
+  video: 'Video',
+  session: 'Session',
+  quality: 'Data quality',
+};
+
+function Navigation({ view }: { view: View }) {
+  const { range } = view;
+  return (
+    <nav aria-label="Pages">
+      <Link to={{ page: 'overview', rankBy: 'WATCH_TIME_S', range }} isCurrent={view.page === 'overview'}>
+        Overview
+      </Link>
+      <Link to={{ page: 'videos', search: '', range }} isCurrent={view.page === 'videos'}>
+        Videos
+      </Link>
+      <Link to={{ page: 'quality', range }} isCurrent={view.page === 'quality'}>
+        Data quality
+      </Link>
+    </nav>
+  );
+}
+
+function SearchForm({ view, show }: { view: View; show: (view: View) => void }) {
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const search = String(new FormData(event.currentTarget).get('search') ?? '').trim();
+    show({ page: 'videos', search: search.slice(0, 200), range: view.range });
+  };
+  return (
+    <search>
+      <form onSubmit={submit}>
+        <input
+          id="search"
+          type="search"
+          name="search"
+          maxLength={200}
+          placeholder="Search videos"
+          aria-label="Search videos by title"
+          value={view.page === 'videos' ? view.search : ''}
+        />
+      </form>
+    </search>
+  );
+}
+
 interface NumbersProps {
-  readonly trust: FreshnessAnswer | undefined;
-  readonly newest: Date;
+  readonly answer: StateAnswer | undefined;
   readonly attempt: number;
   readonly retry: () => void;
 }
 
-function Numbers({ trust, newest, attempt, retry }: NumbersProps) {
-  const [view, show] = useView(newest);
-  const variables = useMemo(
-    () => ({
-      range: { from: view.from, to: view.to },
-      before: periodBefore(view),
-      granularity: dayCount(view) > 400 ? 'WEEK' : 'DAY',
-    }),
-    [view],
-  );
-  const overview = useAnswer<OverviewAnswer>(overviewDocument, variables, attempt);
-  const answer = answerOf(overview);
-  const videos = trust?.videos?.nodes ?? [];
-  const video = view.video ?? answer?.data?.mostWatched?.[0]?.videoId ?? videos[0]?.videoId;
-  return (
-    <div class={overview.state === 'loading' ? 'numbers loading' : 'numbers'}>
-      <RangeForm view={view} newest={dayOf(newest)} change={range => show({ ...view, ...range })} />
-      <Overview answer={answer} retry={retry} />
-      {video === undefined ? null : (
-        <RetentionPanel
-          videos={videos}
-          videoId={video}
-          attempt={attempt}
-          retry={retry}
-          choose={chosen => show({ ...view, video: chosen })}
-        />
-      )}
-      {trust?.dataQuality == null ? null : <QualityPanel quality={trust.dataQuality} />}
-    </div>
-  );
+function Numbers({ answer, attempt, retry }: NumbersProps) {
+  const { view, show } = useNavigationContext();
+  const freshness = answer?.freshness;
+  if (freshness === null || freshness === undefined) return null;
+  if (freshness.newestEventAt === null)
+    return (
+      <Empty
+        title="No data yet"
+        because="Ingest events and run `playhead sessionize`; this page shows them within a minute."
+      />
+    );
+  const newest = new Date(freshness.newestEventAt);
+  const range = view.range ?? defaultRange(newest);
+  const turn = { range, attempt, retry };
+  const period = <RangeForm range={range} newest={dayOf(newest)} change={chosen => show(withRange(view, chosen))} />;
+  switch (view.page) {
+    case 'overview':
+      return (
+        <>
+          {period}
+          <OverviewPage view={view} {...turn} />
+        </>
+      );
+    case 'video':
+      return (
+        <>
+          {period}
+          <VideoPage key={view.video} view={view} {...turn} />
+        </>
+      );
+    case 'videos':
+      return <VideosPage view={view} attempt={attempt} retry={retry} />;
+    case 'session':
+      return <SessionPage key={view.session} view={view} attempt={attempt} retry={retry} />;
+    case 'quality':
+      return <QualityPage attempt={attempt} retry={retry} />;
+  }
 }
 
-function Overview({ answer, retry }: { answer: Answer<OverviewAnswer> | undefined; retry: () => void }) {
-  if (answer === undefined) return <Waiting title="Totals" />;
-  const errorOf = (field: keyof OverviewAnswer): PanelError | undefined =>
-    answer.errors.find(error => error.field === field || error.field === undefined);
-  const failed = (title: string, field: keyof OverviewAnswer) => {
-    const error = errorOf(field) ?? { code: 'INTERNAL', message: 'no numbers came, and no reason' };
-    return <Failure title={title} error={error} retry={retry} />;
-  };
-  const { totals, before = null, timeSeries, mostWatched, bestCompleted } = answer.data ?? {};
-  const series = (metric: string) => timeSeries?.series.find(one => one.metric === metric);
-  return (
-    <>
-      {totals == null ? failed('Totals', 'totals') : <Totals totals={totals} before={before} />}
-      <div class="grid">
-        {timeSeries == null ? (
-          failed('Watch time', 'timeSeries')
-        ) : (
-          <OverTime
-            name="WATCH_TIME_S"
-            title="Watch time"
-            unit="by day"
-            points={series('WATCH_TIME_S')?.points ?? []}
-          />
-        )}
-        {timeSeries == null ? (
-          failed('Active users', 'timeSeries')
-        ) : (
-          <OverTime
-            name="UNIQUE_VIEWERS"
-            title="Active users"
-            unit="different users with a session, by day"
-            points={series('UNIQUE_VIEWERS')?.points ?? []}
-          />
-        )}
-        <RankingOr
-          failed={failed}
-          field="mostWatched"
-          name="WATCH_TIME_S"
-          title="Watch time by video"
-          unit="ten most watched"
-          videos={mostWatched}
-        />
-        <RankingOr
-          failed={failed}
-          field="bestCompleted"
-          name="COMPLETION_RATE"
-          title="Completion rate by video"
-          unit="ten highest, of 5 sessions or more"
-          videos={bestCompleted}
-          max={1}
-        />
-      </div>
-    </>
-  );
-}
-
-function Totals({ totals, before }: { totals: Cards; before: Cards | null }) {
-  if (totals.sessionCount === 0) return <Empty title="No sessions" because="No session started in this period." />;
-  return <FigureCards totals={totals} before={before} />;
-}
-
-interface RankingOrProps {
-  readonly failed: (title: string, field: 'mostWatched' | 'bestCompleted') => preact.JSX.Element;
-  readonly field: 'mostWatched' | 'bestCompleted';
-  readonly name: string;
-  readonly title: string;
-  readonly unit: string;
-  readonly videos: readonly RankedVideo[] | null | undefined;
-  readonly max?: number;
-}
-
-function RankingOr({ failed, field, videos, ...rest }: RankingOrProps) {
-  if (videos == null) return failed(rest.title, field);
-  if (videos.length === 0) return <Empty title={rest.title} because="No video has enough sessions in this period." />;
-  return <Ranking videos={videos} {...rest} />;
-}
-
-/** The view in the URL; showing another one pushes it, back and forward bring views back. */
-function useView(newest: Date): readonly [View, (view: View) => void] {
-  const [search, setSearch] = useState(location.search);
+/** Counts how often the numbers were asked for: every minute while the page is in front, and when the reader wants it. */
+function useAttempts(): readonly [number, () => void] {
+  const [attempt, setAttempt] = useState(0);
+  const retry = useCallback(() => setAttempt(before => before + 1), []);
   useEffect(() => {
-    const restore = () => setSearch(location.search);
-    addEventListener('popstate', restore);
-    return () => removeEventListener('popstate', restore);
-  }, []);
-  const day = dayOf(newest);
-  const view = useMemo(() => readView(search, defaultView(new Date(day))), [search, day]);
-  const show = useCallback((next: View) => {
-    const url = viewUrl(next, location.search);
-    history.pushState(null, '', url);
-    setSearch(url);
-  }, []);
-  return [view, show];
+    const timer = setInterval(() => {
+      if (!document.hidden) retry();
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [retry]);
+  return [attempt, retry];
+}
+
+/** Another page begins at its top for the keyboard and for screen readers too. */
+function useFocusOnPage(page: PageName): void {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    document.title = `${pageTitles[page]} · Playhead`;
+    if (!isFirst.current) document.getElementById('main')?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [page]);
 }

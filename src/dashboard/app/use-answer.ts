@@ -1,38 +1,43 @@
-import { useEffect, useState } from 'preact/hooks';
-import { type Answer, ask } from './gateway.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Answer, PanelError, Question } from './answer.js';
+import { ask } from './gateway.js';
+import { renewed } from './renew.js';
 
-export type Loading<T> =
-  | { readonly state: 'loading'; readonly stale?: Answer<T> }
-  | { readonly state: 'done'; readonly answer: Answer<T> };
+export interface Asked<T> {
+  /** Undefined while the first answer is on its way. */
+  readonly answer: Answer<T> | undefined;
+  /** A newer answer, or that to another question, is on its way. */
+  readonly isLoading: boolean;
+  /** Why (parts of) the answer could not be renewed. */
+  readonly notRenewed: PanelError | undefined;
+}
 
 /**
- * Asks the gateway whenever the question or `attempt` changes; what is no longer wanted is cancelled.
- * While a new answer is on its way the one before stays readable as `stale`.
+ * Asks the gateway whenever the question or `attempt` changes; what is no longer wanted is cancelled. While the answer to
+ * another question is on its way the one before stays readable; what cannot be renewed stays, and is marked.
  */
-export function useAnswer<T>(
-  query: string,
-  variables: Record<string, unknown> | undefined,
-  attempt: number,
-): Loading<T> {
-  const [loading, setLoading] = useState<Loading<T>>({ state: 'loading' });
+export function useAnswer<T extends object, V>(question: Question<T, V>, variables: V, attempt: number): Asked<T> {
+  const [asked, setAsked] = useState<Asked<T>>({ answer: undefined, isLoading: true, notRenewed: undefined });
   /** Stands for the variables: equal ones are the same question. */
   const key = JSON.stringify(variables);
+  const answered = useRef<{ readonly key: string; readonly answer: Answer<T> } | undefined>(undefined);
   useEffect(() => {
-    if (variables === undefined) return;
     const controller = new AbortController();
-    setLoading(before => ({ state: 'loading', ...(before.state === 'done' ? { stale: before.answer } : {}) }));
-    ask<T>(query, variables, controller.signal).then(
-      answer => {
-        if (!controller.signal.aborted) setLoading({ state: 'done', answer });
+    setAsked(before => ({ ...before, isLoading: true }));
+    ask(question, variables, controller.signal).then(
+      newer => {
+        if (controller.signal.aborted) return;
+        const older = answered.current?.key === key ? answered.current.answer : undefined;
+        const { answer, notRenewed } = renewed(older, newer);
+        answered.current = { key, answer };
+        setAsked({ answer, notRenewed, isLoading: false });
       },
       (error: unknown) => {
-        setLoading({ state: 'done', answer: { errors: [{ code: 'INTERNAL', message: String(error) }] } });
+        const failure = { code: 'INTERNAL', message: String(error) };
+        setAsked({ answer: { errors: [failure] }, notRenewed: undefined, isLoading: false });
       },
     );
     return () => controller.abort();
-  }, [query, key, attempt]);
-  return loading;
+  }, [question, key, attempt]);
+  return asked;
 }
-
-export const answerOf = <T>(loading: Loading<T>): Answer<T> | undefined =>
-  loading.state === 'done' ? loading.answer : loading.stale;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Canvas } from '#charts';
 import { ScrollRegion } from './scroll-region.js';
 
 export interface ChartProps {
@@ -7,50 +8,93 @@ export interface ChartProps {
   readonly unit: string;
   /** What the chart shows, in one sentence, for those who do not see it. */
   readonly summary: string;
-  /** Draws for a width in pixels. */
-  readonly draw: (width: number) => Element;
+  readonly draw: (canvas: Canvas) => Element;
   readonly table: ComponentChildren;
-  /** What stands below the drawing. */
+  /** What the colours and dashes mean. */
+  readonly legend?: readonly LegendEntry[];
+  /** Stands between title and drawing. */
+  readonly controls?: ComponentChildren;
+  /** Stands below the drawing. */
   readonly children?: ComponentChildren;
+  readonly class?: string;
+  /** Level of the heading; 2 unless told. */
+  readonly level?: 2 | 3;
+}
+
+export interface LegendEntry {
+  readonly says: string;
+  readonly colour: string;
+  readonly dash?: string | undefined;
+  /** Drawn as a dot, not as a line. */
+  readonly isDot?: boolean;
 }
 
 /** A drawing with its title, its unit, a text for screen readers, and the same numbers as a table. */
-export function Chart({ title, unit, summary, draw, table, children }: ChartProps) {
-  const holder = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+export function Chart({ title, unit, summary, draw, table, legend, controls, children, level, ...rest }: ChartProps) {
   const id = useId();
-
-  useEffect(() => {
-    if (holder.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(holder.current);
-    return () => observer.disconnect();
-  }, []);
-
-  useEffect(() => {
-    if (holder.current === null || width === 0) return;
-    const drawing = draw(width);
-    drawing.setAttribute('aria-hidden', 'true');
-    holder.current.replaceChildren(drawing);
-  }, [width, draw]);
-
+  const Heading = level === 3 ? 'h3' : 'h2';
   return (
-    <section class="panel" aria-labelledby={id}>
-      <h2 id={id}>
+    <section class={`panel ${rest.class ?? ''}`} aria-labelledby={id}>
+      <Heading id={id}>
         {title} <span class="unit">{unit}</span>
-      </h2>
-      <div class="drawing" role="img" aria-label={summary} ref={holder} />
+      </Heading>
+      {controls}
+      <Picture summary={summary} draw={draw} />
+      {legend === undefined ? null : <Legend entries={legend} />}
       {children}
       <details>
         <summary>As a table</summary>
-        <ScrollRegion label={`${title}, as a table`}>{table}</ScrollRegion>
+        <ScrollRegion label={`${title}, ${unit}, as a table`}>{table}</ScrollRegion>
       </details>
     </section>
   );
 }
 
+/** The drawing alone, as wide as there is room; drawn anew when the room or the numbers change. */
+export function Picture({ summary, draw }: Pick<ChartProps, 'summary' | 'draw'>) {
+  const holder = useRef<HTMLDivElement>(null);
+  const width = useWidth(holder);
+  useEffect(() => {
+    if (holder.current === null || width === 0) return;
+    const drawing = draw({ document, width, isLive: true });
+    drawing.setAttribute('aria-hidden', 'true');
+    holder.current.replaceChildren(drawing);
+  }, [width, draw]);
+  return <div class="drawing" role="img" aria-label={summary} ref={holder} />;
+}
+
+function useWidth(holder: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (holder.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(holder.current);
+    return () => observer.disconnect();
+  }, [holder]);
+  return width;
+}
+
+function Legend({ entries }: { entries: readonly LegendEntry[] }) {
+  return (
+    <ul class="legend">
+      {entries.map(({ says, colour, dash, isDot }) => (
+        <li key={says}>
+          <svg width="26" height="8" aria-hidden="true">
+            {isDot === true ? (
+              <circle cx="20" cy="4" r="4" style={{ fill: colour }} />
+            ) : (
+              <line x1="0" x2="26" y1="4" y2="4" style={{ stroke: colour }} stroke-width="3" stroke-dasharray={dash} />
+            )}
+          </svg>
+          {says}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The same numbers as text: for copying, for screen readers, for those who doubt the drawing. */
-export function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
+export function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly ComponentChildren[])[] }) {
   return (
     <table>
       <thead>
@@ -63,8 +107,8 @@ export function Table({ head, rows }: { head: readonly string[]; rows: readonly 
         </tr>
       </thead>
       <tbody>
-        {rows.map(row => (
-          <tr key={row.join('|')}>
+        {rows.map((row, place) => (
+          <tr key={place}>
             {row.map((cell, i) => (
               <td key={head[i]}>{cell}</td>
             ))}

@@ -1,4 +1,5 @@
-import type { PanelError } from '../gateway.js';
+import type { ComponentChildren } from 'preact';
+import { type Answer, errorOf, type PanelError } from '../answer.js';
 
 /** What stands in a panel whose numbers did not come: never an empty chart that looks like zero. */
 export function Failure({ title, error, retry }: { title: string; error: PanelError; retry: () => void }) {
@@ -34,4 +35,44 @@ export function Empty({ title, because }: { title: string; because: string }) {
       <p class="empty">{because}</p>
     </section>
   );
+}
+
+/** Numbers that could not be renewed stay, and this says so. */
+export function NotRenewed({ error, retry }: { error: PanelError | undefined; retry: () => void }) {
+  if (error === undefined) return null;
+  return (
+    <p class="notice" role="status">
+      These numbers could not be renewed: <strong>{error.code}</strong> {error.message}{' '}
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
+interface FieldProps<T extends object, K extends keyof T & string> {
+  readonly title: string;
+  readonly answer: Answer<T> | undefined;
+  readonly field: K;
+  readonly retry: () => void;
+  /** Why there is nothing, where the schema gives null a meaning. */
+  readonly absent?: string;
+  readonly children: (value: NonNullable<T[K]>) => ComponentChildren;
+}
+
+/** One root field of an answer: waits for it, shows why it failed or is absent, or what it holds. */
+export function Field<T extends object, K extends keyof T & string>({
+  title,
+  answer,
+  field,
+  retry,
+  absent,
+  children,
+}: FieldProps<T, K>) {
+  if (answer === undefined) return <Waiting title={title} />;
+  const value = answer.data?.[field];
+  if (value !== null && value !== undefined) return <>{children(value)}</>;
+  if (absent !== undefined && answer.data !== undefined && answer.errors.length === 0)
+    return <Empty title={title} because={absent} />;
+  return <Failure title={title} error={errorOf(answer, field)} retry={retry} />;
 }

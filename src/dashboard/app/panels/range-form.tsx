@@ -1,16 +1,16 @@
-import { shiftDay, type View } from '../address.js';
+import { type Range, shiftDay } from '../address.js';
 
 interface RangeFormProps {
-  readonly view: View;
+  readonly range: Range;
   /** The newest day with data, from which the presets count back. */
   readonly newest: string;
-  readonly change: (range: { from: string; to: string }) => void;
+  readonly change: (range: Range) => void;
 }
 
 const presets = [7, 28, 90] as const;
 
 /** The period of all numbers on the page, in UTC days. */
-export function RangeForm({ view, newest, change }: RangeFormProps) {
+export function RangeForm({ range, newest, change }: RangeFormProps) {
   const submit = (event: Event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -20,12 +20,12 @@ export function RangeForm({ view, newest, change }: RangeFormProps) {
     if (from !== '' && to !== '') change(from <= to ? { from, to } : { from: to, to: from });
   };
   return (
-    <form class="range" onSubmit={submit}>
+    <form class="range" onSubmit={submit} aria-label="Period">
       <label>
-        From <input type="date" name="from" value={view.from} required />
+        From <input type="date" name="from" value={range.from} required />
       </label>
       <label>
-        to <input type="date" name="to" value={view.to} required />
+        to <input type="date" name="to" value={range.to} required />
       </label>
       <button type="submit">Show</button>
       {presets.map(days => (

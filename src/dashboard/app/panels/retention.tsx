@@ -1,81 +1,91 @@
 import { useMemo } from 'preact/hooks';
-import { count, position, ratio, retentionCurve } from '#charts';
+import { type Canvas, count, heatMap, position, ratio, retentionCurve } from '#charts';
+import type { VideoAnswer } from '../answers.js';
 import { Chart, Table } from '../charts/chart.js';
-import { type RetentionAnswer, retentionDocument, type VideoName } from '../documents.js';
-import { answerOf, useAnswer } from '../use-answer.js';
-import { Empty, Failure, Waiting } from './failure.js';
-import { videoName } from './ranking.js';
+import { Empty } from './failure.js';
 
-interface RetentionProps {
-  readonly videos: readonly VideoName[];
-  readonly videoId: string;
-  readonly choose: (videoId: string) => void;
-  readonly attempt: number;
-  readonly retry: () => void;
-}
+const unknownDuration = 'Nobody played it yet, or its duration is not known.';
 
-/** The retention curve of a chosen video, over all time. */
-export function RetentionPanel({ videos, videoId, choose, attempt, retry }: RetentionProps) {
-  const listed = videos.some(video => video.videoId === videoId) ? videos : [{ videoId, title: null }, ...videos];
-  const answer = answerOf(useAnswer<RetentionAnswer>(retentionDocument, { videoId }, attempt));
-  return (
-    <div class="wide">
-      <label class="chooser">
-        Video{' '}
-        <select value={videoId} onChange={event => choose(event.currentTarget.value)}>
-          {listed.map(video => (
-            <option key={video.videoId} value={video.videoId}>
-              {videoName(video)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Curve answer={answer} retry={retry} />
-    </div>
+/** Who is still watching along the video, where it was watched again, and where most viewers were lost. */
+export function Retention({ retention }: { retention: NonNullable<VideoAnswer['retention']> }) {
+  const { buckets, starters, dropOffPoints } = retention;
+  const title = 'Retention';
+  const draw = useMemo(
+    () => (canvas: Canvas) => retentionCurve(buckets, starters, dropOffPoints, canvas),
+    [buckets, starters, dropOffPoints],
   );
-}
-
-const title = 'Retention';
-
-function Curve({ answer, retry }: { answer: ReturnType<typeof answerOf<RetentionAnswer>>; retry: () => void }) {
-  const retention = answer?.data?.retention;
-  const draw = useMemo(() => {
-    return (width: number) =>
-      retentionCurve(retention?.buckets ?? [], retention?.starters ?? 0, retention?.dropOffPoints ?? [], {
-        document,
-        width,
-        isLive: true,
-      });
-  }, [retention]);
-  if (answer === undefined) return <Waiting title={title} />;
-  const error = answer.errors[0];
-  if (error !== undefined) return <Failure title={title} error={error} retry={retry} />;
-  if (retention === null || retention === undefined) return <Empty title={title} because="There is no such video." />;
-  if (retention.buckets.length === 0)
-    return <Empty title={title} because="Nobody played it yet, or its duration is not known." />;
-  const half = retention.buckets.find(bucket => bucket.retentionRatio < 0.5);
-  const summary = `Retention of ${videoName(retention)}: of ${count(retention.starters)} who started, half are gone ${half === undefined ? 'never' : `by ${position(half.fromS)}`}.`;
-  const rows = retention.buckets.map(bucket => [
+  if (buckets.length === 0) return <Empty title={title} because={unknownDuration} />;
+  const half = buckets.find(bucket => bucket.retentionRatio < 0.5);
+  const rows = buckets.map(bucket => [
     position(bucket.fromS),
     count(bucket.viewers),
     ratio(bucket.retentionRatio),
     count(bucket.plays),
+    bucket.playsPerViewer === null ? '–' : bucket.playsPerViewer.toFixed(2),
   ]);
   return (
     <Chart
+      class="wide"
       title={title}
-      unit="share of those who started, over all time; dashed: plays"
-      summary={summary}
+      unit="share of those who started, over all time"
+      summary={`Of ${count(starters)} viewers who started, half are gone ${half === undefined ? 'never' : `by ${position(half.fromS)}`}.`}
       draw={draw}
-      table={<Table head={['From', 'Viewers', 'Of starters', 'Plays']} rows={rows} />}
+      legend={[
+        { says: 'unique viewers', colour: 'var(--series-1)' },
+        { says: 'plays, watched again included', colour: 'var(--series-2)', dash: '5 3' },
+        { says: 'greatest losses', colour: 'var(--bad)', isDot: true },
+      ]}
+      table={<Table head={['From', 'Viewers', 'Of starters', 'Plays', 'Plays per viewer']} rows={rows} />}
     >
+      <h3>Where most viewers were lost</h3>
       <ol class="drops" aria-label="Where most viewers were lost">
-        {retention.dropOffPoints.map(drop => (
+        {dropOffPoints.map(drop => (
           <li key={drop.atS}>
-            <strong>{position(drop.atS)}</strong> −{count(drop.viewersLost)} viewers ({ratio(drop.lostRatio)})
+            <strong>{position(drop.atS)}</strong> <span class="unit">({Math.round(drop.atS)} s)</span> −
+            {count(drop.viewersLost)} viewers ({ratio(drop.lostRatio)})
           </li>
         ))}
       </ol>
+    </Chart>
+  );
+}
+
+/** Where most of the video was watched, and what was watched again. */
+export function HeatMap({ map }: { map: NonNullable<VideoAnswer['heatMap']> }) {
+  const { cells, hottest } = map;
+  const title = 'Heat map';
+  const draw = useMemo(() => (canvas: Canvas) => heatMap(cells, canvas), [cells]);
+  if (cells.length === 0) return <Empty title={title} because={unknownDuration} />;
+  const peak = cells.find(cell => cell.heat === 1);
+  return (
+    <Chart
+      class="wide"
+      title={title}
+      unit="plays along the video, the stronger the more, over all time"
+      summary={`Plays along the video; most of them at ${peak === undefined ? 'no place' : position(peak.fromS)}.`}
+      draw={draw}
+      table={
+        <Table
+          head={['From', 'Viewers', 'Plays', 'Watched again', 'Heat']}
+          rows={cells.map(cell => [
+            position(cell.fromS),
+            count(cell.viewers),
+            count(cell.plays),
+            count(cell.rewatches),
+            ratio(cell.heat),
+          ])}
+        />
+      }
+    >
+      <p class="unit">
+        Most watched again:{' '}
+        {hottest
+          .map(
+            cell =>
+              `${position(cell.fromS)} to ${position(cell.toS)} (${(cell.plays / Math.max(1, cell.viewers)).toFixed(1)} plays a viewer)`,
+          )
+          .join(', ')}
+      </p>
     </Chart>
   );
 }

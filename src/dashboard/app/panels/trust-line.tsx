@@ -1,5 +1,9 @@
-import { ago } from '#charts';
-import type { Freshness, Quality } from '../documents.js';
+import { ago, seconds } from '#charts';
+import type { StateAnswer } from '../answers.js';
+import { Link } from './link.js';
+
+type Freshness = NonNullable<StateAnswer['freshness']>;
+type Quality = NonNullable<StateAnswer['dataQuality']>;
 
 const freshnessWords = { FRESH: 'Fresh', STALE: 'Stale', EMPTY: 'No data yet' } as const;
 const qualityWords = { PASSED: 'All checks passed', FAILED: 'Checks failed', UNKNOWN: 'Not checked yet' } as const;
@@ -33,12 +37,23 @@ export function TrustLine({
         </span>
       )}
       {quality === null ? null : (
-        <a class={`badge ${tone[quality.state]}`} href="#quality">
+        <Link class={`badge ${tone[quality.state]}`} to={{ page: 'quality' }}>
           {quality.state === 'FAILED'
-            ? `${quality.failedCount} of ${quality.rules.length} checks failed`
+            ? `${quality.failedCount} data-quality ${quality.failedCount === 1 ? 'check' : 'checks'} failed`
             : qualityWords[quality.state]}
-        </a>
+        </Link>
       )}
+    </p>
+  );
+}
+
+/** Said above all numbers when nothing new has arrived for too long. */
+export function StaleNotice({ freshness, now }: { freshness: Freshness; now: number }) {
+  if (freshness.state !== 'STALE' || freshness.newestReceivedAt === null) return null;
+  return (
+    <p class="notice" role="status" id="stale">
+      <strong>The data is stale.</strong> The newest event arrived {ago(freshness.newestReceivedAt, now)}; more than{' '}
+      {seconds(freshness.limitS)} counts as late. What is shown is right up to then.
     </p>
   );
 }

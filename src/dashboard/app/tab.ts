@@ -1,0 +1,4 @@
+import { holdAccess } from './access.js';
+
+/** The access of this tab. */
+export const access = holdAccess(sessionStorage);
