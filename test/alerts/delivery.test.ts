@@ -81,7 +81,7 @@ describe('delivery', () => {
           slow: { kind: 'slack', url: hanging.url },
           good: { kind: 'webhook', url: good.url, secret: 'x'.repeat(16) },
         },
-        delivery: { timeout_s: 0.2, attempts_per_run: 2, attempts_max: 2 },
+        delivery: { timeout_s: 2, attempts_per_run: 2, attempts_max: 2 },
       },
     });
     await folder.watch(stale);

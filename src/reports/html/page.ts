@@ -66,12 +66,14 @@ ${rows.map(row => html`<tr>${columns.map((column, i) => cellHtml(column, row, i 
 }
 
 const isNumeric = (kind: Column['kind']): boolean => !['text', 'day', 'instant'].includes(kind);
-const classOf = (kind: Column['kind']): Safe => trusted(isNumeric(kind) ? ' class="number"' : '');
+const isWhen = (kind: Column['kind']): boolean => kind === 'day' || kind === 'instant';
+const classOf = (kind: Column['kind']): Safe =>
+  trusted(isNumeric(kind) ? ' class="number"' : isWhen(kind) ? ' class="when"' : '');
 
 /** A number carries its exact value, which readers of the page's text can take; people see it rounded. */
 function cellHtml({ key, kind }: Column, row: Readonly<Record<string, Cell>>, isHead: boolean): Safe {
   const value = row[key] ?? null;
   const words = shown(value, kind, row['unit'] ?? null);
   const content = typeof value === 'number' ? html`<data value="${value}">${words}</data>` : words;
-  return isHead ? html`<th scope="row">${content}</th>` : html`<td${classOf(kind)}>${content}</td>`;
+  return isHead ? html`<th scope="row"${classOf(kind)}>${content}</th>` : html`<td${classOf(kind)}>${content}</td>`;
 }

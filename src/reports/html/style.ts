@@ -18,7 +18,8 @@ table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-variant-n
 caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { vertical-align: bottom; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
+td.number, .when { white-space: nowrap; }
 summary { cursor: pointer; color: var(--quiet); }
 :focus-visible { outline: 2px solid var(--series-1); outline-offset: 2px; }
 @page { size: A4; margin: 15mm; }
