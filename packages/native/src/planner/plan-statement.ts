@@ -17,11 +17,14 @@ import { findCubeInFrom, isCorrelated } from './cube-in-from.js';
 import { flatten, hasSubquery } from './flatten.js';
 import { splitCubeFromJoin } from './join-cube.js';
 import type { Leaf } from './leaves.js';
+import { sourceAlias } from './outer-select.js';
 import { literal } from './parameters.js';
 import { castTo } from './partials.js';
-import type { OutputColumn, Plan, Scan } from './plan.js';
-import { planSelect, type SelectContext, sourceAlias } from './plan-select.js';
+import type { OuterPlan, OutputColumn, Plan, Scan } from './plan.js';
+import { planSelect } from './plan-select.js';
 import { pruneMeasures } from './prune.js';
+import type { Dialect } from './push-down/index.js';
+import type { SelectContext } from './read-select.js';
 import { unknownTable } from './scope.js';
 import { resolveVirtualColumns } from './virtual-columns.js';
 
@@ -30,6 +33,10 @@ export interface PlanContext {
   readonly timezone: string | undefined;
   /** Who asks, where that is known. */
   readonly user?: string | undefined;
+  /** The data source's words for expressions; nothing where none may go down. */
+  readonly dialect?: Dialect | undefined;
+  /** Whether expressions go down wherever they can, and not only where there is no other way. */
+  readonly pushes?: SelectContext['pushes'];
 }
 
 // The statement's own parameters are numbered from 1, so the scans' stay clear of them until the end.
@@ -49,7 +56,10 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
 
   const parameterTypes = castParameters(statement);
   const selectContext: SelectContext = {
-    ...context,
+    tables: context.tables,
+    timezone: context.timezone,
+    dialect: context.dialect,
+    pushes: context.pushes ?? 'where needed',
     inferParameter: (parameter, type) => {
       if (!parameterTypes.has(parameter)) parameterTypes.set(parameter, type);
     },
@@ -60,8 +70,24 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
     if (direct !== undefined) return { ...direct, parameterTypes };
   }
   const scans: Scan[] = [];
-  const outer = new OuterBuilder(cubes, selectContext, scans, commonTables(statement)).build(select, false);
-  return { kind: 'outer', scans, statement: numberParameters({ SelectStmt: outer }), parameterTypes };
+  const builder = new OuterBuilder(cubes, selectContext, scans, commonTables(statement));
+  const outer = builder.build(select, false);
+  return {
+    kind: 'outer',
+    scans,
+    statement: numberParameters({ SelectStmt: outer }),
+    parameterTypes,
+    ...(builder.isReduced && { smaller: () => planSmaller(asked, context) }),
+  };
+}
+
+/** The plan that pushes down all that it can, where that is anything. */
+function planSmaller(asked: Node, context: PlanContext): OuterPlan | undefined {
+  const plan = planStatement(asked, { ...context, pushes: 'all' });
+  if (plan.kind !== 'outer' || plan.scans.every(({ query }) => query?.pushed === undefined)) return undefined;
+  // It is the smallest there is.
+  const { smaller: _, ...smallest } = plan;
+  return smallest;
 }
 
 /** A WITH that writes, or SELECT INTO, would only fail in the read-only transaction; this says it better. */
@@ -131,6 +157,8 @@ class OuterBuilder {
   private readonly context: SelectContext;
   private readonly scans: Scan[];
   private readonly commonTables: ReadonlyMap<string, SelectStmt>;
+  /** Whether one of the scans has more rows than its SELECT. */
+  isReduced = false;
 
   constructor(
     cubes: ReadonlySet<string>,
@@ -205,7 +233,8 @@ class OuterBuilder {
   }
 
   private buildFromCube(select: SelectStmt, isBelowAggregate: boolean): SelectStmt {
-    const { direct, scan, outer, ungroupedMeasures } = planSelect(select, this.context);
+    const { direct, scan, outer, ungroupedMeasures, isReduced } = planSelect(select, this.context);
+    this.isReduced ||= isReduced;
     const [unfit] = isBelowAggregate ? ungroupedMeasures.filter(leaf => !hasRowValue(leaf)) : [];
     if (unfit !== undefined) {
       throw notSupported(

@@ -38,6 +38,8 @@ export interface OuterPlan {
   /** Reads the scans as `$1`, `$2`, ...: JSON arrays of objects with the keys c0, c1, ... */
   readonly statement: Node;
   readonly parameterTypes: ReadonlyMap<number, PgType>;
+  /** A plan that asks for fewer rows, because the data source computes more of it; where there is one. */
+  readonly smaller?: () => OuterPlan | undefined;
 }
 
 /** No cube is asked: the catalogue and plain expressions. */
