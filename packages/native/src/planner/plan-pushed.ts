@@ -185,7 +185,8 @@ const carriers: Readonly<Record<SqlType | 'digits', PgType>> = {
   digits: 'text',
 };
 
-const filterable = new Set(['sum', 'count', 'avg', 'min', 'max', 'countDistinct', 'countDistinctApprox']);
+// Cube fails at a patched count, which has no expression to put conditions around.
+const filterable = new Set(['sum', 'avg', 'min', 'max', 'countDistinct', 'countDistinctApprox']);
 
 const isLeafNode = (node: Node): boolean =>
   ['ColumnRef', 'FuncCall', 'TypeCast'].some(name => Object.hasOwn(node, name));

@@ -78,8 +78,11 @@ export class Types {
 const wider = (ladder: readonly SqlType[], a: SqlType, b: SqlType): SqlType =>
   ladder.indexOf(a) >= ladder.indexOf(b) ? a : b;
 
+/** A zone is dropped, as PostgreSQL does when it reads text as `timestamp`. */
 const plain = (text: string, type: SqlType): string =>
-  type === 'timestamp' ? text.replace(/ ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/i, '').replace('T', ' ') : text;
+  type === 'timestamp'
+    ? text.replace(/(:\d\d(?:\.\d+)?) ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/i, '$1').replace('T', ' ')
+    : text;
 
 const written: Readonly<Record<SqlType, RegExp>> = {
   bool: /^(t|true|1|f|false|0)$/i,
