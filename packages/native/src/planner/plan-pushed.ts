@@ -79,8 +79,10 @@ class PushedPlanner {
     const { read } = this;
     const { columns } = this;
     const condition = join('and', [read.where.pushed, read.having.pushed]);
-    // Whether there is a row then is a matter of its own, and nobody needs an expression for it.
-    if (condition.kind === 'constant' && !condition.value) throw new NotPushable();
+    if (condition.kind === 'constant' && !condition.value) {
+      const isOneRow = !isUngrouped && this.read.keys.length === 0;
+      return { query: undefined, columns, hasRowWhenEmpty: isOneRow };
+    }
     const pushed = { dimensions: this.dimensions, measures: this.measures, conditions, values: this.values.all() };
     if (columns.length === 0 || JSON.stringify(pushed).length > expressionBytesMax) throw new NotPushable();
     const query: CubeQuery = buildQuery({

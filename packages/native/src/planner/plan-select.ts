@@ -1,12 +1,12 @@
 import type { CubeQuery } from '../cube/index.js';
-import { notSupported, SqlError, sqlState } from '../postgres/index.js';
+import { notSupported } from '../postgres/index.js';
 import { isDistinctOn, isDuplicateProof, isSameLeaf } from './aggregation.js';
 import { columnRef, locationOf, type Node, rewrite, type SelectStmt, some } from './ast.js';
 import { buildQuery } from './build-query.js';
 import { readConstant } from './constants.js';
 import { type Condition, join, leavesOf } from './filters.js';
 import { filteredMeasure, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
-import { NotPushable } from './not-pushable.js';
+import { NotFromParts, NotPushable } from './not-pushable.js';
 import type { Order } from './order.js';
 import { outerSelect, type PlannedSelect, sourceAlias } from './outer-select.js';
 import { joinPartials } from './partials.js';
@@ -15,13 +15,6 @@ import { planPushed } from './plan-pushed.js';
 import { readFrom } from './read-from.js';
 import { assertNoMeasure, type ReadSelect, readSelect, type SelectContext } from './read-select.js';
 import { Scope } from './scope.js';
-
-/** What finer groups, or rows, do not tell. The data source may know it. */
-class NotFromParts extends SqlError {
-  constructor(message: string, hint: string, at: number | undefined) {
-    super(sqlState.notSupported, message, { hint, ...(at !== undefined && { at }) });
-  }
-}
 
 /**
  * Plans one SELECT whose FROM names cubes or views only: by members, which rollups and caches serve, and by expressions

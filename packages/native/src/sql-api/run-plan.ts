@@ -1,7 +1,7 @@
 import { deparseSync } from 'pgsql-deparser';
 import type { Answer, Catalog, Place } from '../catalog/index.js';
 import type { Asker, Cube, FedRow, LoadedRows, RowFeed, Table } from '../cube/index.js';
-import type { Dialect, DirectPlan, Node, OuterPlan, OutputColumn, Scan, ScanColumn } from '../planner/index.js';
+import type { Dialect, DirectPlan, Node, OuterPlan, OutputColumn, Plan, Scan, ScanColumn } from '../planner/index.js';
 import { dataRow, encodeValue, type ResultField, type RowStream, SqlError, sqlState } from '../postgres/index.js';
 import { formatValue } from '../shaping/index.js';
 
@@ -117,9 +117,28 @@ export async function runOuter(
   runner: Runner,
   context: RunContext,
 ): Promise<Answer> {
-  const { answered, loaded } = await loadScans(plan, runner, context);
+  const { answered, loaded } = await loadScans(await withLists(plan, runner, context), runner, context);
   const parameters = answered.scans.map((scan, index) => Buffer.from(asJson(scan, loaded[index] ?? noRows)));
   return runner.catalog.run({ ...outerQuestion(answered, context), parameters, resultFormats }, context.tables);
+}
+
+/** The plan with the values of its subqueries, which are asked for first. */
+export async function withLists(
+  { lists, ...plan }: OuterPlan,
+  runner: Runner,
+  context: RunContext,
+): Promise<OuterPlan> {
+  if (lists === undefined) return plan;
+  return lists.complete(await Promise.all(lists.plans.map(each => listValues(each, runner, context))));
+}
+
+async function listValues(plan: Plan, runner: Runner, context: RunContext): Promise<(string | null)[]> {
+  if (plan.kind === 'catalog') throw new Error('a list is asked of a cube');
+  const rows =
+    plan.kind === 'direct'
+      ? await loadDirect(plan, [], runner, context)
+      : (await runOuter(plan, [], runner, context)).rows;
+  return rows.map(row => readTexts(row)[0] ?? null);
 }
 
 const noRows: LoadedRows = { columns: new Map(), rowCount: 0, lastRefreshTime: undefined, rollups: [] };

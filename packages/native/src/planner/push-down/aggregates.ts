@@ -9,6 +9,8 @@ import { isNumber, isWhole, type Typed } from './typed.js';
 /** Makes a column of the answer from an aggregate; sums of whole numbers travel as text, which has no limits. */
 export type AddColumn = (aggregate: Template, type: SqlType | 'digits') => Node;
 
+const wholeTypes: Readonly<Partial<Record<SqlType, 'int4' | 'int8'>>> = { int4: 'int4', int8: 'int8' };
+
 const refuse = (): never => {
   throw new NotPushable();
 };
@@ -39,7 +41,11 @@ export function readAggregate(node: Node, expressions: Expressions, countsRows: 
       return countsRows ? add(finish(types.say('count', sql)), 'int8') : refuse();
     case 'min':
     case 'max':
-      return type === 'bool' ? refuse() : add(finish(types.say(name, sql)), type);
+      if (type === 'bool') return refuse();
+      // As text a number over no rows is null; a bigint column of an empty answer counts, and says 0.
+      return isWhole(type)
+        ? castTo(add(finish(types.say(name, sql)), 'digits'), wholeTypes[type] ?? 'numeric')
+        : add(finish(types.say(name, sql)), type);
     case 'bool_and':
     case 'every':
     case 'bool_or':

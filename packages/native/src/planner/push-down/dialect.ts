@@ -92,6 +92,7 @@ const spellings = {
     (a, b) => sql`(${a} IS DISTINCT FROM ${b})`,
     (a, b) => sql`(NOT (${a} <=> ${b}))`,
   ),
+  in: alike((a, list) => sql`(${a} IN (${list}))`),
   like: spelled(
     (a, pattern) => sql`like_escape(${a}, ${pattern}, '\\')`,
     (a, pattern) => sql`(${a} LIKE ${pattern} ESCAPE '\\')`,

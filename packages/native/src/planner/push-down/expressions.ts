@@ -197,9 +197,14 @@ export class Expressions {
 
   private among(left: Node, items: readonly Node[], isNegated: boolean): Typed {
     const value = this.read(left);
-    const [first = refuse(), ...rest] = items.map(item => this.compare('=', value, this.read(item)));
-    const any = rest.reduce((one, other) => this.types.say('or', one, other), first);
-    return this.perhapsNot(any, isNegated);
+    const list = items.map(item => this.read(item));
+    if (value.kind === 'literal' || list.length === 0) return refuse();
+    const type = this.types.common([value, ...list]);
+    const members = joined(
+      list.map(item => this.types.as(type, item)),
+      ', ',
+    );
+    return this.perhapsNot(this.types.say('in', this.types.as(type, value), members), isNegated);
   }
 
   private like(left: Node, right: Node, operator: string, ignoresCase: boolean): Typed {
