@@ -190,6 +190,27 @@ describe('what the data source computes means what it means to PostgreSQL', () =
   });
 });
 
+describe('what is too many rows for one answer', () => {
+  test('is computed by the source where that makes fewer', async () => {
+    expect(await ask('select left(word, 6) as w, count(*), sum(total) from grains group by 1')).toEqual([
+      ['grain ', '60000', 1_799_970_000],
+    ]);
+    expect(await ask('select sum(n), max(upper(word)) from grains')).toEqual([[1_799_970_000, 'GRAIN 9999']]);
+    expect(
+      await ask("select n from grains where upper(word) like 'GRAIN 5999_' and length(word) > 10 order by 1 limit 2"),
+    ).toEqual([[59_990], [59_991]]);
+  });
+
+  test('is an error where it stays as many, as is a list of too many values', async () => {
+    for (const statement of [
+      'select upper(word), measure(words) from grains group by 1',
+      'select upper(word), count(*) from grains group by 1',
+      'select measure(g.words) from grains g join (select n from grains group by 1) t on g.n = t.n',
+    ])
+      await expect(ask(statement), statement).rejects.toMatchObject({ code: '54000', hint: expect.any(String) });
+  });
+});
+
 describe('what a client writes never becomes code or SQL of the data source', () => {
   const nasty = [
     '${globalThis.pwned = true}',
