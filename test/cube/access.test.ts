@@ -262,7 +262,7 @@ describe('analysts under pseudonyms', () => {
       'select max(user_id) as k, min(lower(session_id)) as l, measure(unique_viewers) from sessions',
       "select case when device = 'phone' then visit_id else session_id end as k, measure(unique_viewers) from sessions group by 1",
       "select upper(device) as d, measure(unique_viewers) from sessions group by 1 having max(user_id) > '' order by min(user_id)",
-      "select greatest(user_id, player_id) as k, measure(unique_viewers) from sessions where user_id || 'x' <> 'x' group by 1",
+      "select coalesce(user_id, player_id) as k, measure(unique_viewers) from sessions where user_id || 'x' <> 'x' group by 1",
     ];
     for (const statement of statements) {
       const rows = rowsOf(await analyst.sql(statement));
