@@ -20,6 +20,7 @@ export interface RememberingOptions {
   readonly models: () => Promise<object>;
 }
 
+type SqlRequest = Parameters<ApiGateway['sql']>[0];
 type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
 type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
 
@@ -66,12 +67,25 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
 
     override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
       const { query, context, streaming, sqlQuery, memberExpressions, cacheMode, res } = request;
-      const isPlain = !streaming && !sqlQuery && cacheMode !== 'no-cache';
-      const question = isPlain ? readQuestion(query) : undefined;
-      const key = question && (await keyOf('sql', context, [question, memberExpressions ?? false]));
+      const question = streaming || cacheMode === 'no-cache' ? undefined : readQuestion(query);
+      // A statement that Cube has written for expressions stands beside its question, with its values.
+      const asked = [question, memberExpressions ?? false, ...(sqlQuery ? [sqlQuery] : [])];
+      const key = question && (await keyOf('sql', context, asked));
       if (key === undefined || question === undefined) return super.sqlApiLoad(request);
       const { message, extra } = await cache.answer(key, async () =>
         lastingRows(await said(then => super.sqlApiLoad({ ...request, query: question, res: then }))),
+      );
+      await res(message, extra);
+    }
+
+    /** Statements for the SQL API's expressions: writing one costs Cube as much as planning a query. */
+    override async sql(request: SqlRequest): Promise<void> {
+      const { query, context, memberToAlias, memberExpressions, expressionParams, res } = request;
+      const question = memberExpressions ? readQuestion(query) : undefined;
+      const key = question && (await keyOf('text', context, [question, memberToAlias ?? null, expressionParams ?? []]));
+      if (key === undefined || question === undefined) return super.sql(request);
+      const { message, extra } = await cache.answer(key, async () =>
+        lastingText(await said(then => super.sql({ ...request, query: question, res: then }))),
       );
       await res(message, extra);
     }
@@ -122,15 +136,29 @@ class KeptBytes {
 }
 
 const columnar = z.array(z.object({ data: z.object({ columns: z.array(z.array(z.unknown())) }) }));
+/** What Cube says when it was handed the statement. */
+const statementAnswer = z.object({ results: columnar }).transform(({ results }) => results);
 /** What a cell takes in memory, roughly: a pointer and a short text or boxed number. */
 const cellBytes = 40;
 
 /** The answer as the object that the SQL API reads, which shapes its rows once. */
 async function lastingRows({ message, extra }: Said): Promise<Outcome<Said>> {
   const answer = extra === undefined ? { message } : { message, extra };
-  if (!isData(message)) return { kind: 'passing', answer };
-  const shaped = columnar.safeParse(await message.getFinalResult());
+  const shaped = isData(message)
+    ? columnar.safeParse(await message.getFinalResult())
+    : statementAnswer.safeParse(message);
   if (!shaped.success) return { kind: 'passing', answer };
   const cells = shaped.data.flatMap(({ data }) => data.columns).reduce((count, column) => count + column.length, 0);
   return { kind: 'lasting', answer, sizeBytes: cells * cellBytes };
+}
+
+const writtenStatement = z.object({ sql: z.object({ sql: z.tuple([z.string(), z.array(z.unknown())]) }) });
+
+/** A statement with its values. What else Cube says beside it is about as long. */
+async function lastingText({ message, extra }: Said): Promise<Outcome<Said>> {
+  const answer = extra === undefined ? { message } : { message, extra };
+  const { success, data } = writtenStatement.safeParse(message);
+  return success
+    ? { kind: 'lasting', answer, sizeBytes: 2 * JSON.stringify(data).length }
+    : { kind: 'passing', answer };
 }

@@ -256,6 +256,32 @@ describe('analysts under pseudonyms', () => {
     expect(JSON.stringify(rows)).toContain(pseudonymOf('s1'));
   });
 
+  it('get pseudonyms, and nothing else, out of every expression', async () => {
+    const analyst = await s.as('analyst');
+    const admin = await s.as('admin');
+    // The distinct count beside them is what finer groups do not tell, so all of these go down to the source.
+    const statements = [
+      "select user_id || '' as k, measure(unique_viewers) from sessions group by 1",
+      'select left(user_id, 40) as k, measure(unique_viewers) from sessions group by 1',
+      'select max(user_id) as k, min(lower(session_id)) as l, measure(unique_viewers) from sessions',
+      "select case when device = 'phone' then visit_id else session_id end as k, measure(unique_viewers) from sessions group by 1",
+      "select upper(device) as d, measure(unique_viewers) from sessions group by 1 having max(user_id) > '' order by min(user_id)",
+      "select coalesce(user_id, player_id) as k, measure(unique_viewers) from sessions where user_id || 'x' <> 'x' group by 1",
+    ];
+    for (const statement of statements) {
+      const rows = rowsOf(await analyst.sql(statement));
+      expect(rows.length, statement).toBeGreaterThan(0);
+      expect(leaks(rows, s.ids), statement).toEqual([]);
+      expect(rowsOf(await admin.sql(statement)), statement).toHaveLength(rows.length);
+    }
+    expect(leaks(rowsOf(await admin.sql(statements[0] ?? '')), s.ids).length).toBeGreaterThan(0);
+    // A condition on an id finds what a pseudonym names, and no id.
+    const asked = (id: string) =>
+      analyst.sql(`select measure(unique_viewers) as n from sessions where user_id || '' = '${id}'`);
+    expect(rowsOf(await asked('u3'))).toEqual([{ n: '0' }]);
+    expect(rowsOf(await asked(pseudonymOf('u3')))).toEqual([{ n: '1' }]);
+  });
+
   it('get the numbers that an admin gets, from the same rollups', async () => {
     const query = { measures: ['sessions.watch_time_s', 'sessions.session_count'], dimensions: ['sessions.device'] };
     const [mine, theirs] = await Promise.all([(await s.as('analyst')).load(query), (await s.as('admin')).load(query)]);
@@ -311,6 +337,19 @@ describe('analysts without users', () => {
     expect(listed.filter(name => !kinds.includes(name))).toEqual([]);
   });
 
+  it.each([
+    'select upper(user_id), measure(unique_viewers) from sessions group by 1',
+    "select upper(device), measure(unique_viewers) from sessions where left(user_id, 1) = 'u' group by 1",
+    "select upper(device), measure(unique_viewers) from sessions group by 1 having max(session_id) > 'a'",
+    'select upper(device), measure(unique_viewers) from sessions group by 1 order by min(user_id)',
+    "select upper(device), measure(unique_viewers) filter (where user_id = 'u1') from sessions group by 1",
+    'select upper(device), count(distinct user_id), measure(unique_viewers) from sessions group by 1',
+  ])('get no hidden member by an expression: %s', async statement => {
+    const answer = await (await s.as('analyst')).sql(statement);
+    expect(answer).toMatchObject({ kind: 'refused', text: expect.stringContaining('42703') });
+    expect(rowsOf(await (await s.as('admin')).sql(statement)).length).toBeGreaterThan(0);
+  });
+
   it('are shown no id, through every door, and all the rest answers', async () => {
     const analyst = await s.as('analyst');
     const all = await everything(s);
@@ -331,6 +370,21 @@ describe('tenants', () => {
     s = await stage({ tenants: 'by_video' });
   });
   afterAll(() => s?.close());
+
+  it('see the rows of their videos in what the source computes', async () => {
+    const videos = async (user: string) => {
+      const caller = await s.as(user);
+      const rows = rowsOf(
+        await caller.sql(
+          "select upper(video_id) as v, measure(unique_viewers) as n from sessions where lower(device) <> 'x' group by 1 order by 1",
+        ),
+      );
+      return rows.map(row => row['v']);
+    };
+    expect(await videos('acme-admin')).toEqual(['V0']);
+    expect(await videos('globex-analyst')).toEqual(['V1']);
+    expect(await videos('nobody-admin')).toEqual([]);
+  });
 
   it.each(['acme-admin', 'acme-service', 'globex-analyst'])(
     '%s sees the rows of its videos only',

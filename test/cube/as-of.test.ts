@@ -80,6 +80,23 @@ describe('an older run', () => {
     expect(await response.text()).toContain('"200"');
   });
 
+  it('is what the source computes expressions over', async () => {
+    const client = await connect();
+    const ask = async () => {
+      const { rows } = await client.query(
+        "SELECT upper(device) AS d, MEASURE(unique_viewers) AS n, MEASURE(session_count) AS s FROM sessions WHERE lower(video_id) <> 'x' GROUP BY 1",
+      );
+      return rows.reduce((sum, row) => sum + Number(row.s), 0);
+    };
+    const counts: number[] = [];
+    for (const version of ['1', '2', '1']) {
+      await client.query(`SET playhead.version = ${version}`);
+      counts.push(await ask());
+    }
+    await client.query('RESET playhead.version');
+    expect([...counts, await ask()]).toEqual([100, 200, 100, 300]);
+  });
+
   it('gives what it gave as the newest, through rollups too', async () => {
     const client = await connect();
     const statement = 'SELECT device, MEASURE(watch_time_s) AS s FROM sessions GROUP BY 1 ORDER BY 1';

@@ -99,8 +99,11 @@ describe('Cube with it', () => {
   let cube: CubeServer;
   /** How often Cube planned a query: what the cache saves. */
   let planned = 0;
-  const log = ({ message }: CubeEvent) => {
+  let onStatement = (): void => undefined;
+  const log = ({ message, details }: CubeEvent) => {
     if (message === 'Load Request SQL') planned += 1;
+    // Once for the text and once for its rows: the first has no statement of its own to run.
+    if (message === 'Executing SQL' && JSON.stringify(details).includes('upper')) onStatement();
   };
   const plannedBy = async (work: () => Promise<unknown>) => {
     const before = planned;
@@ -144,6 +147,28 @@ describe('Cube with it', () => {
     const ask = () => client.query('SELECT device, MEASURE(play_count) FROM sessions GROUP BY 1 ORDER BY 1');
     const first = (await ask()).rows;
     expect(await plannedBy(async () => expect((await ask()).rows).toEqual(first))).toBe(0);
+    await client.end();
+  });
+
+  it('does so for expressions that the source computes, by their values', async () => {
+    const client = new pg.Client({ ...sqlDoor(), password: 'playhead' });
+    await client.connect();
+    const ask = async (device: string) => {
+      const { rows } = await client.query(
+        'SELECT upper(country) AS c, MEASURE(unique_viewers) AS n FROM sessions WHERE lower(device) = $1 GROUP BY 1 ORDER BY 1',
+        [device],
+      );
+      return rows;
+    };
+    const written = vi.fn();
+    onStatement = written;
+    const first = await ask('phone');
+    expect(first.length).toBeGreaterThan(0);
+    expect(await plannedBy(async () => expect(await ask('phone')).toEqual(first))).toBe(0);
+    expect(written).toHaveBeenCalledTimes(1);
+    // Text and values are the question: another value is another one.
+    expect(await ask('tv')).not.toEqual(first);
+    expect(written).toHaveBeenCalledTimes(2);
     await client.end();
   });
 

@@ -172,6 +172,29 @@ it.each(questions)('%s holds the numbers of the files for %j', async (_rollup, q
   expect(comparable(fromRollup.rows)).toEqual(comparable(fromFiles.rows));
 });
 
+const tested = [
+  'watch_time_s',
+  'unique_viewers',
+  'completion_rate',
+  'avg_engagement_score',
+  'plays_per_viewer',
+  'skipped_s',
+];
+
+it.each(tested)('a condition on %s, which is not shown, holds the groups of the files', async name => {
+  const filters = [{ member: `sessions.${name}`, operator: 'gt', values: ['0'] }];
+  for (const shape of [
+    { dimensions: ['sessions.device'] },
+    { dimensions: ['sessions.country', 'sessions.end_reason'] },
+    { timeDimensions: [{ dimension: 'sessions.started_at', granularity: 'week' }] },
+  ]) {
+    const query = { measures: ['sessions.session_count'], filters, ...shape };
+    const answer = await load(cube, query);
+    expect(comparable(answer.rows)).toEqual(comparable((await load(cube, withoutRollups(query))).rows));
+    expect(answer.rows.length).toBeGreaterThan(0);
+  }
+});
+
 it('a day holds the session that starts in its last millisecond', async () => {
   const day = { dimension: 'sessions.started_at', dateRange: ['2026-01-31', '2026-01-31'] };
   const query = { measures: ['sessions.session_count'], dimensions: ['sessions.video_id'], timeDimensions: [day] };

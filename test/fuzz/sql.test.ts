@@ -31,6 +31,6 @@ it('answers what DuckDB answers, or says that it does not', async () => {
     expect(inOrder(answer.rows, isOrdered), api).toEqual(inOrder(await answers.duckdb(duckdb), isOrdered));
   };
   await fc.assert(fc.asyncProperty(questions, check), { numRuns: runs, seed });
-  // Ratios over expressions are refused; what is left must be enough to mean something.
-  expect(runs - refused.length, refused.slice(0, 10).join('\n')).toBeGreaterThan(runs * 0.7);
+  // Refused are times of microseconds, conditions on some measures alone, and sums of dimensions beside these.
+  expect(runs - refused.length, refused.slice(0, 10).join('\n')).toBeGreaterThan(runs * 0.95);
 }, 300_000);

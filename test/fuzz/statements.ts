@@ -81,6 +81,9 @@ const madeKeys = [
   "case when device = 'phone' then 'small' when device is null then 'unknown' else 'large' end",
   "case when country in ('NO') or country is null then false else true end",
   'duration_s > 105',
+  'round(duration_s / 7)',
+  'left(lower(device), 2) || length(country)',
+  "date_trunc('month', started_at) + interval '1 month'",
 ];
 const key = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...plainKeys) },
@@ -283,6 +286,10 @@ const dimensionAggregates = fc
           "count(*) filter (where device = 'phone')",
           'sum(case when completed then 1 else 0 end)',
           'count(distinct user_id)',
+          'avg(case when completed then 1 else 0 end)',
+          'sum(length(device))',
+          'count(distinct lower(device))',
+          'avg(duration_s * 2)',
         ],
       ),
       { minLength: 1, maxLength: 3 },

@@ -46,6 +46,23 @@ describe('a cube joined to a subquery gives what SQL over its rows gives', () =>
     'select device, sum(total), s.everything from plays cross join (select sum(total) as everything from plays) s group by 1, 3',
     `select p.device, measure(p.ratio), s.r from plays p cross join (select measure(ratio) as r from plays) s group by 1, 3`,
     'select sum(p.total), count(*), max(s.n) from plays p cross join (select count(*) as n from members) s',
+    // Measures that groups by the joined column do not tell: the subquery's values go down as a list
+    `select p.device, measure(p.average), measure(p.people), measure(p.ratio) from plays p join ${topPeople(3)} t on p.person = t.person group by 1`,
+    `select case when t.person is null then 'Out' else 'In' end as s, measure(p.average), measure(p.people), count(*) from plays p
+       left join ${topPeople(2)} t on p.person = t.person group by 1`,
+    `select (t.person is not null) as s, measure(p.people) from plays p left join ${topPeople(2)} t on t.person = p.person group by 1`,
+    `select p.device, measure(p.ratio), count(distinct p.person) from plays p
+       join (select person from plays group by 1 order by measure(count) desc, 1 limit 4) t on p.person is not distinct from t.person group by 1 having measure(p.ratio) > 0`,
+    `select upper(p.device) as d, measure(p.average) from plays p join ${topPeople(4)} t on p.person = t.person
+       left join (select device, count(*) as n from plays group by 1 order by 2 desc, 1 limit 2) s on p.device = s.device where s.device is not null group by 1 order by 1`,
+    `select p.device, measure(p.average) from plays p join (select id, sum(total) as x from plays group by 1 order by 2 desc nulls last, 1 limit 9) t on p.id = t.id group by 1`,
+    `select measure(p.people), measure(p.average), count(*) from plays p join ${topPeople(0)} t on p.person = t.person`,
+    `select device, measure(average), measure(people) from plays where person in (select person from members) group by 1`,
+    `select measure(ratio) from plays where person not in (select person from members where plan = 'gold')`,
+    'select measure(ratio) from plays where person not in (select person from members)',
+    `select measure(ratio), measure(people) from plays where person not in (select person from members where plan = 'none')`,
+    `select t.person, measure(p.people) from plays p left join ${topPeople(0)} t on p.person = t.person group by 1`,
+    'select p.device, avg(p.average) from plays p join (select person from members group by 1) m on p.person = m.person group by 1',
     // Joins that repeat rows
     'select p.device, sum(p.total), count(*) from plays p join (select person, plan from members group by 1, 2) m on p.person = m.person group by 1',
     'select m.plan, sum(p.total), count(*), min(p.lowest) from plays p join (select person, plan from members group by 1, 2) m on p.person = m.person group by 1',
@@ -82,7 +99,7 @@ describe('a cube joined to a subquery gives what SQL over its rows gives', () =>
 
   test.each([
     [
-      'select p.device, avg(p.average) from plays p join (select person from members group by 1) m on p.person = m.person group by 1',
+      `select t.x, measure(p.average) from plays p join ${topPeople(3)} t on p.person = t.person group by 1`,
       'not additive',
     ],
     [

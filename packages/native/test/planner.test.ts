@@ -91,9 +91,14 @@ describe('a grouped SELECT is one question to Cube', () => {
       "select date_trunc('week', created_at::timestamp) w, measure(count) from orders group by w",
       { measures: ['orders.count'], timeDimensions: [{ dimension: 'orders.created_at', granularity: 'week' }] },
     ],
+    // What HAVING tests is asked for, too: Cube chooses a rollup by what a query shows.
     [
       'select device from orders group by 1 having measure(count) > 1.5',
-      { dimensions: ['orders.device'], filters: [{ member: 'orders.count', operator: 'gt', values: ['1.5'] }] },
+      {
+        dimensions: ['orders.device'],
+        measures: ['orders.count'],
+        filters: [{ member: 'orders.count', operator: 'gt', values: ['1.5'] }],
+      },
     ],
     [
       'select device, country, measure(count) from orders cross join users group by 1, 2',

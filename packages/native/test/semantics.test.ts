@@ -1,5 +1,7 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { duckdb, sql, Types, Values } from '../src/planner/push-down/index.js';
 import { comparable, Oracle } from './oracle.js';
 import { startTinyCube, type TinyCube } from './tiny-cube.js';
 
@@ -16,6 +18,9 @@ afterAll(async () => {
   await client?.end();
   await Promise.all([cube?.close(), oracle?.close()]);
 });
+
+/** The parts of a list, commas inside parentheses aside. */
+const splitList = (list: string): string[] => list.split(/,(?![^(]*\))/);
 
 const ask = async (sql: string): Promise<unknown[]> => (await client.query({ text: sql, rowMode: 'array' })).rows;
 
@@ -82,6 +87,202 @@ describe('a statement means what it means to PostgreSQL over the rows', () => {
   });
 });
 
+describe('what the data source computes means what it means to PostgreSQL', () => {
+  /** No finer groups tell these two, so the key or condition beside them has to go down. */
+  const measures = 'measure(average), measure(people), measure(ratio)';
+  const keys = [
+    'upper(device)',
+    "coalesce(device, 'none')",
+    'left(device, 1) || length(device)',
+    "substr(device, 2, 1) || '/' || is_done",
+    "trim(both from device) || replace(person, 'e', '')",
+    "strpos(device, 'e'), right(person, 2)",
+    "case device when 'tv' then 1 when 'web' then 2 end",
+    "case when amount > 1 then 'many' when amount is null then null else 'few' end",
+    'amount > 1, nullif(is_done, true)',
+    'amount * 2 - 0.5, -amount',
+    'amount / 3, amount / nullif(amount, 0)',
+    'round(amount), floor(amount), ceil(amount), trunc(amount), abs(amount)',
+    'cast(amount as bigint), cast(id as integer) % 7, cast(id as integer) / -4',
+    'greatest(amount, 1), least(device, person)',
+    'extract(dow from started_at), extract(week from started_at), extract(isoyear from started_at)',
+    "date_part('quarter', started_at), extract(doy from started_at), extract(hour from started_at)",
+    'cast(started_at as date), cast(started_at as date) - 3',
+    "date_trunc('week', started_at + interval '1 day') - interval '1 day'",
+    "date_trunc('month', started_at) + interval '3 months'",
+    "started_at + interval '90 minutes'",
+    "cast(started_at as date) + (-extract(dow from started_at) * interval '1 day')",
+    'cast(trunc(extract(year from started_at)) as integer)',
+    'cast(cast(started_at as date) as text)',
+    'device < person, device is distinct from person',
+  ];
+  test.each(keys)('group by %s', async list => {
+    const names = splitList(list);
+    const sql = `select ${list}, ${measures} from plays group by ${names.map((_, index) => index + 1).join(', ')}`;
+    expect(comparable(await ask(sql), false)).toEqual(comparable(await oracle.rows(sql), false));
+  });
+
+  const conditions = [
+    "lower(device) = 'tv' or device is null",
+    "not (lower(device) = 'tv')",
+    "(upper(person) like 'A%') is not true",
+    "device ilike 't_'",
+    "device like 'T\\V' and person not ilike '%E%'",
+    'amount between 0.5 and id or amount in (0.25, id)',
+    "extract(month from started_at) not in (1, 2) and date_trunc('quarter', started_at) <> timestamp '2023-04-01'",
+    "cast(started_at as date) >= '2023-07-01' and starts_with(person, 'b')",
+    "coalesce(is_done, false) and device || person > 'tv'",
+    "case when is_done then device = 'web' else amount > 1 end",
+    "started_at + interval '1 month' > timestamp '2024-02-29 10:00:00.5'",
+    '(is_done is unknown) or (amount > 1) is false',
+  ];
+  test.each(conditions)('where %s', async condition => {
+    const sql = `select ${measures}, avg(amount), avg(length(device)), count(distinct lower(device)), sum(case when is_done then 1 else 0 end), bool_and(amount > 0), max(upper(person)), min(length(person)), measure(average) filter (where device = 'web'), count(person) filter (where is_done) from plays where ${condition}`;
+    const wanted = await oracle.rows(sql);
+    expect(comparable(await ask(sql), false)).toEqual(comparable(wanted, false));
+  });
+
+  test.each([
+    `select upper(device) as d, ${measures} from plays where lower(person) <> 'bob' group by 1 having measure(average) > 0.2 and count(distinct amount) > 2 order by measure(ratio) desc, d limit 3`,
+    `select upper(device) as d, rank() over (order by measure(average)) from plays group by 1`,
+    `select avg(a) from (select upper(device) as d, measure(average) as a from plays group by 1) t`,
+    `select distinct on (1) upper(device), measure(people), is_done from plays group by 1, 3 order by 1, 2 desc, 3`,
+  ])('%s', async sql => {
+    const isOrdered = /order by[^)]*$/i.test(sql);
+    expect(comparable(await ask(sql), isOrdered)).toEqual(comparable(await oracle.rows(sql), isOrdered));
+  });
+
+  test('upper and lower agree on every character', async () => {
+    const values = new Values();
+    const types = new Types(duckdb, values);
+    const connection = await (await DuckDBInstance.create()).connect();
+    // All characters in one text; private ones at the end of the last plane hold places inside the translation.
+    const codes = '(code) where code not between 55296 and 57343 and code < 1113856';
+    for (const word of ['upper', 'lower'] as const) {
+      // As Cube reads it: a template of JavaScript.
+      const text: unknown = new Function(`return \`${types.say(word, sql`letters`).text}\``)();
+      const read = await connection.runAndReadAll(
+        `select md5(${text}) from (select string_agg(chr(code::integer), '' order by code) as letters from range(1, 1114112) as codes${codes})`,
+      );
+      const wanted = await oracle.rows(
+        `select md5(${word}(string_agg(chr(code), '' order by code))) from generate_series(1, 1114111) as codes${codes}`,
+      );
+      expect(read.getRows()).toEqual(wanted);
+    }
+    connection.closeSync();
+  });
+
+  test.each([
+    // Another meaning in the data source, or an error there that is none here
+    `reverse(device)`,
+    'cast(amount as text)',
+    'substr(device, -1, 3)',
+    'amount / (amount - 1)',
+    "to_char(started_at, 'YYYY')",
+    'extract(epoch from started_at)',
+    'device collate "C"',
+    "regexp_replace(device, 't', '')",
+  ])('%s stays with PostgreSQL: sums by it work, averages are refused', async key => {
+    await expect(ask(`select ${key}, measure(average) from plays group by 1`)).rejects.toMatchObject({
+      code: '0A000',
+      message: 'measure "average" cannot be computed from finer groups: it is not additive',
+    });
+  });
+});
+
+describe('what is too many rows for one answer', () => {
+  test('is computed by the source where that makes fewer', async () => {
+    expect(await ask('select left(word, 6) as w, count(*), sum(total) from grains group by 1')).toEqual([
+      ['grain ', '60000', 1_799_970_000],
+    ]);
+    expect(await ask('select sum(n), max(upper(word)) from grains')).toEqual([[1_799_970_000, 'GRAIN 9999']]);
+    expect(
+      await ask("select n from grains where upper(word) like 'GRAIN 5999_' and length(word) > 10 order by 1 limit 2"),
+    ).toEqual([[59_990], [59_991]]);
+  });
+
+  test('is an error where it stays as many, as is a list of too many values', async () => {
+    for (const statement of [
+      'select upper(word), measure(words) from grains group by 1',
+      'select upper(word), count(*) from grains group by 1',
+      'select measure(g.words) from grains g join (select n from grains group by 1) t on g.n = t.n',
+    ])
+      await expect(ask(statement), statement).rejects.toMatchObject({ code: '54000', hint: expect.any(String) });
+  });
+});
+
+describe('what a client writes never becomes code or SQL of the data source', () => {
+  const nasty = [
+    '${globalThis.pwned = true}',
+    '`+(globalThis.pwned = true)+`',
+    '\\`;globalThis.pwned = true;`',
+    '\\${globalThis.pwned = true}',
+    "' or 1 = 1 --",
+    '$0$ $1$ ? ${plays.id}',
+    '"; select 1; --',
+    'tv\u2028\u0000'.slice(0, 3),
+    '\u2028😀é{CUBE}.device',
+  ];
+  const positions: readonly ((text: string, name: string) => string)[] = [
+    text => `select coalesce(device, ${text}) as k, measure(people) from plays group by 1`,
+    text =>
+      `select case when lower(device) = ${text} then ${text} else device || ${text} end as k, measure(average) from plays group by 1`,
+    text =>
+      `select measure(people), count(distinct replace(device, 't', ${text})) from plays where lower(device) in (${text}, 'tv')`,
+    text => `select measure(people) from plays where upper(device) not like ${text} and device not ilike ${text}`,
+    text =>
+      `select upper(device) as k, measure(average) from plays group by 1 having max(person || ${text}) <> ${text} order by ${text} || upper(device)`,
+    text =>
+      `select measure(average) filter (where lower(device) <> ${text}), strpos(max(upper(device)), ${text}) from plays`,
+    text => `select measure(average) from plays where nullif(lower(device), ${text}) is distinct from ${text}`,
+    (_, name) => `select upper(device) as ${name}, measure(average) as "m" from plays group by ${name}`,
+    (_, name) =>
+      `select upper(${name}.device), measure(people) from plays ${name} where lower(${name}.device) = 'tv' group by 1`,
+  ];
+  const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  const named = (text: string): string => `"${text.replaceAll('"', '""').slice(0, 40)}"`;
+
+  test.each(nasty)('%j as text and as a name', async text => {
+    for (const position of positions) {
+      const statement = position(quoted(text), named(text));
+      expect(comparable(await ask(statement), false), statement).toEqual(
+        comparable(await oracle.rows(statement), false),
+      );
+    }
+    expect(Reflect.get(globalThis, 'pwned')).toBeUndefined();
+  });
+
+  test.each(nasty)('%j as a parameter', async text => {
+    const { rows } = await client.query(
+      'select coalesce(nullif(lower(device), $1), $1) as k, measure(people) from plays where upper(device) <> $1 group by 1',
+      [text],
+    );
+    expect(rows.map(row => row.k).sort()).toEqual(['app', 'tv', 'web']);
+    expect(Reflect.get(globalThis, 'pwned')).toBeUndefined();
+  });
+
+  test.each(nasty)('%j as a column, a function, a unit or a type is an error', async text => {
+    const name = named(text);
+    for (const key of [name, `${name}(device)`, `date_trunc(${quoted(text)}, started_at)`, `cast(device as ${name})`]) {
+      await expect(ask(`select upper(${key}), measure(people) from plays group by 1`), key).rejects.toMatchObject({
+        code: expect.stringMatching(/^(0A000|42|22)/),
+      });
+    }
+    expect(Reflect.get(globalThis, 'pwned')).toBeUndefined();
+  });
+
+  test('what the role may not see is unknown to expressions as to all else', async () => {
+    for (const statement of [
+      'select upper(device), measure(average_amount) from orders where total_cost > 1 group by 1',
+      'select upper(device), measure(average_amount) from orders group by 1 having measure(total_cost) > 1',
+      'select upper(device), measure(average_amount) filter (where cost > 1) from orders group by 1',
+      'select upper(device), measure(average_amount) from orders group by 1 order by max(total_cost)',
+      'select max(cost + 1), measure(average_amount) from orders where lower(device) <> status',
+    ])
+      await expect(ask(statement), statement).rejects.toMatchObject({ code: '42703' });
+  });
+});
+
 describe('__user and __cubeJoinField', () => {
   test('are who asks and null, and change nothing', async () => {
     expect(await ask('select "__user", "__cubeJoinField", measure(count) from orders group by 1, 2')).toEqual([
@@ -126,6 +327,17 @@ describe('EXPLAIN', () => {
     expect(text).toContain('json_to_recordset');
     expect(text.match(/Rollup: none, the source answers\./g)).toHaveLength(2);
     expect(text).toContain('"limit": 2');
+  });
+
+  test('prints the expressions that the source computes, their values apart, and that no rollup serves them', async () => {
+    const text = await explain(
+      "select upper(device), measure(people) from plays where lower(device) <> 'tv' group by 1",
+    );
+    expect(text).toContain('Pushed down: expressions, too;');
+    expect(text).toMatch(/Group by d\d: .*upper\(CAST\(\(\$\{plays\.device\}\) AS VARCHAR\)\)/);
+    expect(text).toMatch(/Where: \(.*lower\(.* <> CAST\(\$0\$ AS VARCHAR\)\)/);
+    expect(text).toContain('Values: $0$ = "tv"');
+    expect(text).toContain('Rollup: none serves expressions, the source computes them.');
   });
 
   test('says what is streamed, what is known and what Cube is not asked', async () => {

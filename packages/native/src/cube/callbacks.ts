@@ -50,7 +50,8 @@ export interface InterfaceOptions {
     readonly session: SqlSession;
     readonly query: unknown;
     readonly queryKey: unknown;
-    readonly sqlQuery: null;
+    /** The statement to run in place of the query's own, with its values. */
+    readonly sqlQuery: readonly [string, readonly unknown[]] | null;
     readonly streaming: boolean;
     readonly cacheMode: string;
   }) => Promise<unknown>;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { SqlError, sqlState } from '../postgres/index.js';
-import { ResultArrayWrapper } from '../shaping/index.js';
+import { type LoadedRows, readMeta, readRows, readStatementRows } from './answers.js';
 import type { InterfaceOptions, SqlRequest, SqlSession } from './callbacks.js';
+import { cubeError, messageOf } from './errors.js';
+import { asMemberExpressions, bindable, pushedError, readStatement, withMemberNames } from './pushed.js';
 import type { CubeQuery } from './query.js';
 import { feedFrom, type RowFeed } from './row-feed.js';
-import { type MetaCube, readTables, type Table } from './tables.js';
+import { readTables, type Table } from './tables.js';
 
 /** Who asks, and in which words Cube's log shows it. */
 export interface Asker {
@@ -17,14 +19,6 @@ export interface Asker {
   readonly requestId?: string;
   /** Fails with "Continue wait" at once instead of asking again: for HTTP clients that do so themselves. */
   readonly throwContinueWait?: boolean;
-}
-
-export interface LoadedRows {
-  readonly columns: ReadonlyMap<string, readonly unknown[]>;
-  readonly rowCount: number;
-  readonly lastRefreshTime: string | undefined;
-  /** The rollups that served it, by their names in the model. */
-  readonly rollups: readonly string[];
 }
 
 export interface CubeLimits {
@@ -106,8 +100,8 @@ export class Cube {
   }
 
   /** Whether a query's rows may be fed one by one: plain rows, more of them than Cube answers at once. */
-  isFed({ ungrouped, limit }: CubeQuery): boolean {
-    return ungrouped === true && (limit === undefined || limit > this.rowsMax) && this.canFeed;
+  isFed({ ungrouped, limit, pushed }: CubeQuery): boolean {
+    return ungrouped === true && pushed === undefined && (limit === undefined || limit > this.rowsMax) && this.canFeed;
   }
 
   /** The rows of a query as a feed, past the row limit; nothing where all feeds are taken or the source has none. */
@@ -166,28 +160,56 @@ export class Cube {
       memberToAlias: {},
       expressionParams: [],
     };
-    const answer: unknown = await this.call(() => this.options.sql(payload));
-    const [first] = Array.isArray(answer) ? answer : [answer];
-    const [sql, values] = first?.sql?.sql ?? [];
-    if (typeof sql !== 'string' || !Array.isArray(values)) throw new Error('sql: expected a statement and its values');
+    const { sql, values } = readStatement(await this.call(() => this.options.sql(payload)));
     return { sql, values: values.map(value => (value === null ? null : String(value))) };
   }
 
-  private async loadOnce(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<LoadedRows> {
+  private loadOnce(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<LoadedRows> {
+    const { pushed, ...plain } = query;
+    return pushed === undefined
+      ? this.ask(plain, null, asker, signal).then(readRows)
+      : this.loadPushed({ ...plain, pushed }, asker, signal);
+  }
+
+  /** Cube writes the statement for expressions, and runs it when it is handed back: two questions, one request. */
+  private async loadPushed(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<LoadedRows> {
+    const { pushed, ...plain } = query;
+    const asked = asMemberExpressions(plain, pushed);
+    const payload = {
+      request: this.request(asker),
+      session: asker.session,
+      query: asked,
+      memberToAlias: {},
+      // Cube appends its own values to this list.
+      expressionParams: [...(pushed?.values ?? [])],
+    };
+    signal?.throwIfAborted();
+    const statement = readStatement(
+      await this.options.sql(payload).catch((error: unknown) => Promise.reject(pushedError(error))),
+    );
+    const answer = await this.ask(asked, bindable(statement), asker, signal);
+    return withMemberNames(readStatementRows(answer), statement);
+  }
+
+  private async ask(
+    query: unknown,
+    sqlQuery: readonly [string, readonly unknown[]] | null,
+    asker: Asker,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     const request = this.request(asker);
     while (true) {
       signal?.throwIfAborted();
       try {
-        const answer = await this.options.sqlApiLoad({
+        return await this.options.sqlApiLoad({
           request,
           session: asker.session,
           query,
           queryKey: query,
-          sqlQuery: null,
+          sqlQuery,
           streaming: false,
           cacheMode: asker.cacheMode ?? 'stale-if-slow',
         });
-        return await readRows(answer);
       } catch (error) {
         if (!messageOf(error).includes(continueWait)) throw cubeError(error);
         // Cube's gateway knows this error by its property.
@@ -256,65 +278,3 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         }),
       ]);
-
-/** Cube rejects with errors, and with plain objects that have a message. */
-export function messageOf(error: unknown): string {
-  if (typeof error === 'string') return error;
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
-}
-
-function cubeError(error: unknown): SqlError {
-  if (error instanceof SqlError) return error;
-  const message = messageOf(error).replace(/^(Error|UserError): /, '');
-  const given = typeof error === 'object' && error !== null && 'sqlState' in error ? error.sqlState : undefined;
-  // A context function that refuses may say which SQLSTATE that is.
-  if (typeof given === 'string' && /^[0-9A-Z]{5}$/.test(given)) return new SqlError(given, message);
-  const isHidden = message.includes('hidden member') || message.includes('permission');
-  return new SqlError(isHidden ? sqlState.insufficientPrivilege : sqlState.internal, message, {
-    detail: 'The semantic layer refused the query or failed at it.',
-  });
-}
-
-function readMeta(answer: unknown): { compilerId: string; cubes: readonly MetaCube[] | undefined } {
-  if (typeof answer !== 'object' || answer === null) throw new Error('meta: expected an object');
-  const compilerId: unknown = Reflect.get(answer, 'compilerId');
-  const cubes: unknown = Reflect.get(answer, 'cubes');
-  if (cubes !== undefined && !isCubeList(cubes)) throw new Error('meta: expected a list of cubes');
-  return { compilerId: String(compilerId), cubes };
-}
-
-function isCubeList(cubes: unknown): cubes is readonly MetaCube[] {
-  const isList = (value: unknown): boolean => Array.isArray(value);
-  return (
-    Array.isArray(cubes) &&
-    cubes.every(cube => typeof cube?.name === 'string' && isList(cube.measures) && isList(cube.dimensions))
-  );
-}
-
-async function readRows(answer: unknown): Promise<LoadedRows> {
-  if (!(answer instanceof ResultArrayWrapper)) throw new Error('sqlApiLoad: expected a ResultArrayWrapper');
-  const [result] = await answer.getFinalResult();
-  const data: unknown = result?.['data'];
-  if (typeof data !== 'object' || data === null || !('members' in data) || !('columns' in data)) {
-    throw new Error('sqlApiLoad: expected columnar data');
-  }
-  const { members, columns } = data;
-  if (!Array.isArray(members) || !Array.isArray(columns)) throw new Error('sqlApiLoad: expected columnar data');
-  const byMember = new Map<string, readonly unknown[]>(
-    members.map((member, index): [string, readonly unknown[]] => [String(member), columns[index] ?? []]),
-  );
-  const lastRefreshTime = result?.['lastRefreshTime'];
-  return {
-    columns: byMember,
-    rowCount: columns[0]?.length ?? 0,
-    lastRefreshTime: typeof lastRefreshTime === 'string' ? lastRefreshTime : undefined,
-    rollups: rollupNames(result?.['usedPreAggregations']),
-  };
-}
-
-function rollupNames(used: unknown): string[] {
-  if (typeof used !== 'object' || used === null) return [];
-  const names = Object.entries(used).map(([table, usage]) => String(usage?.preAggregationId ?? table));
-  return [...new Set(names)];
-}

@@ -3,6 +3,7 @@ import { type PgType, SqlError, sqlState, toFloat8, toInt8, type Value } from '.
 import { body, locationOf, type Node, textsOf } from './ast.js';
 import { type Constant, readConstant, timestampValue } from './constants.js';
 import { type Leaf, readLeaf } from './leaves.js';
+import { NotPushable } from './not-pushable.js';
 import type { Scope } from './scope.js';
 
 /** A condition as Cube can test it. `approximate` lets through too much: the exact condition has to follow. */
@@ -14,9 +15,6 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] };
 
 export type TimeBound = 'beforeDate' | 'beforeOrOnDate' | 'afterDate' | 'afterOrOnDate';
-
-/** A condition that Cube cannot test; it is tested on the rows instead. */
-export class NotPushable extends Error {}
 
 export interface FilterContext {
   readonly scope: Scope;

@@ -6,4 +6,5 @@ export { isAggregateCall } from './leaves.js';
 export { bindParameters, countParameters, literal, oidOf } from './parameters.js';
 export type { CatalogPlan, DirectPlan, OuterPlan, OutputColumn, Plan, Scan, ScanColumn } from './plan.js';
 export { planStatement } from './plan-statement.js';
+export { type Dialect, dialectFor } from './push-down/index.js';
 export { nearest } from './scope.js';

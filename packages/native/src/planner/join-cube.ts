@@ -19,6 +19,7 @@ import {
 import { CubeColumns } from './cube-columns.js';
 import { aliasesOf, type CubeInFrom } from './cube-in-from.js';
 import { isAggregateCall, isCountOfAll, type Leaf, notAMeasure } from './leaves.js';
+import { NotFromParts } from './not-pushable.js';
 import { OtherRelations } from './other-relations.js';
 import { callOf, castTo, integer, joinPartials } from './partials.js';
 
@@ -108,7 +109,7 @@ class CubeJoin {
     );
     if (counting === undefined) return false;
     if (measures.length === 0) return true;
-    throw notSupported(
+    throw new NotFromParts(
       'an aggregate of a plain column cannot stand beside measures of a joined cube',
       'Aggregate it in a subquery of its own, or use MIN or MAX where it has one value per group.',
       locationOf(counting),
@@ -221,7 +222,7 @@ class CubeJoin {
     const bearsRepeats = ['avg', 'countDistinct', 'countDistinctApprox'].includes(leaf.member.aggregate ?? '');
     const isExact = isOnePart && (bearsRepeats || !this.others.mayRepeat(this.select.whereClause));
     if (this.isCollected && !isExact) {
-      throw notSupported(
+      throw new NotFromParts(
         `measure "${leaf.member.name}" cannot be computed for this join: it is not additive`,
         'Group by every column of the cube that the statement joins or filters by, join a subquery that is grouped by the joined columns, or use sums and counts.',
         locationOf(node),

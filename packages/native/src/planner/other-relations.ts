@@ -96,6 +96,13 @@ function namesOf(select: SelectStmt | undefined): string[] | undefined {
   return targets.map(target => target?.name ?? outputName(target?.val));
 }
 
+/** Whether no two rows of a SELECT have the same value in that one column. */
+export function isUniqueBy(select: SelectStmt, column: string): boolean {
+  const keys = uniqueKey(select);
+  const isKey = keys?.every(key => key === column) ?? false;
+  return isKey && (namesOf(select) ?? []).includes(column);
+}
+
 /** The output columns that tell a SELECT's rows apart: none where there is one row; nothing where that is unknown. */
 function uniqueKey(select: SelectStmt | undefined): string[] | undefined {
   const names = namesOf(select);

@@ -3,7 +3,7 @@ import { joiningAggregate } from './aggregation.js';
 import type { Node } from './ast.js';
 import type { Leaf } from './leaves.js';
 
-export function castTo(arg: Node, type: PgType | 'numeric'): Node {
+export function castTo(arg: Node, type: PgType | 'int4' | 'numeric' | 'date'): Node {
   const names: Node[] = ['pg_catalog', type].map(sval => ({ String: { sval } }));
   return { TypeCast: { arg, typeName: { names, typemod: -1 } } };
 }

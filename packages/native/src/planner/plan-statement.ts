@@ -1,5 +1,5 @@
 import type { Table } from '../cube/index.js';
-import { notSupported, type PgType, pgTypes } from '../postgres/index.js';
+import { notSupported, type PgType, pgTypes, SqlError, sqlState } from '../postgres/index.js';
 import { isGroupedSelect } from './aggregation.js';
 import {
   body,
@@ -17,11 +17,16 @@ import { findCubeInFrom, isCorrelated } from './cube-in-from.js';
 import { flatten, hasSubquery } from './flatten.js';
 import { splitCubeFromJoin } from './join-cube.js';
 import type { Leaf } from './leaves.js';
+import { isBare, withoutListed } from './listed-relations.js';
+import { NotFromParts } from './not-pushable.js';
+import { sourceAlias } from './outer-select.js';
 import { literal } from './parameters.js';
 import { castTo } from './partials.js';
-import type { OutputColumn, Plan, Scan } from './plan.js';
-import { planSelect, type SelectContext, sourceAlias } from './plan-select.js';
+import type { Lists, ListValues, OuterPlan, OutputColumn, Plan, Scan } from './plan.js';
+import { planSelect } from './plan-select.js';
 import { pruneMeasures } from './prune.js';
+import type { Dialect } from './push-down/index.js';
+import type { SelectContext } from './read-select.js';
 import { unknownTable } from './scope.js';
 import { resolveVirtualColumns } from './virtual-columns.js';
 
@@ -30,6 +35,12 @@ export interface PlanContext {
   readonly timezone: string | undefined;
   /** Who asks, where that is known. */
   readonly user?: string | undefined;
+  /** The data source's words for expressions; nothing where none may go down. */
+  readonly dialect?: Dialect | undefined;
+  /** Whether expressions go down wherever they can, and not only where there is no other way. */
+  readonly pushes?: SelectContext['pushes'];
+  /** Values of the subqueries that a first planning has named, in its order. */
+  readonly lists?: readonly ListValues[];
 }
 
 // The statement's own parameters are numbered from 1, so the scans' stay clear of them until the end.
@@ -49,7 +60,10 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
 
   const parameterTypes = castParameters(statement);
   const selectContext: SelectContext = {
-    ...context,
+    tables: context.tables,
+    timezone: context.timezone,
+    dialect: context.dialect,
+    pushes: context.pushes ?? 'where needed',
     inferParameter: (parameter, type) => {
       if (!parameterTypes.has(parameter)) parameterTypes.set(parameter, type);
     },
@@ -60,8 +74,38 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
     if (direct !== undefined) return { ...direct, parameterTypes };
   }
   const scans: Scan[] = [];
-  const outer = new OuterBuilder(cubes, selectContext, scans, commonTables(statement)).build(select, false);
-  return { kind: 'outer', scans, statement: numberParameters({ SelectStmt: outer }), parameterTypes };
+  const known = context.lists;
+  const builder = new OuterBuilder(cubes, selectContext, scans, commonTables(statement), known);
+  const outer = builder.build(select, false);
+  const { lists } = builder;
+  return {
+    kind: 'outer',
+    scans,
+    statement: numberParameters({ SelectStmt: outer }),
+    parameterTypes,
+    ...(lists.length > 0 && known === undefined && { lists: listsOf(lists, asked, context) }),
+    ...(builder.isReduced && { smaller: () => planSmaller(asked, context) }),
+  };
+}
+
+function listsOf(selects: readonly SelectStmt[], asked: Node, context: PlanContext): Lists {
+  return {
+    plans: selects.map(inner => planStatement({ SelectStmt: inner }, context)),
+    complete: lists => {
+      const plan = planStatement(asked, { ...context, lists });
+      if (plan.kind !== 'outer') throw new Error('a statement keeps its kind when its lists are known');
+      return plan;
+    },
+  };
+}
+
+/** The plan that pushes down all that it can, where that is anything. */
+function planSmaller(asked: Node, context: PlanContext): OuterPlan | undefined {
+  const plan = planStatement(asked, { ...context, pushes: 'all' });
+  if (plan.kind !== 'outer' || plan.scans.every(({ query }) => query?.pushed === undefined)) return undefined;
+  // It is the smallest there is.
+  const { smaller: _, ...smallest } = plan;
+  return smallest;
 }
 
 /** A WITH that writes, or SELECT INTO, would only fail in the read-only transaction; this says it better. */
@@ -131,13 +175,20 @@ class OuterBuilder {
   private readonly context: SelectContext;
   private readonly scans: Scan[];
   private readonly commonTables: ReadonlyMap<string, SelectStmt>;
+  private readonly knownLists: readonly ListValues[] | undefined;
+  /** Whether one of the scans has more rows than its SELECT. */
+  isReduced = false;
+  /** Subqueries of which the values are needed before the rest can be asked. */
+  readonly lists: SelectStmt[] = [];
 
   constructor(
     cubes: ReadonlySet<string>,
     context: SelectContext,
     scans: Scan[],
     commonTables: ReadonlyMap<string, SelectStmt>,
+    knownLists: readonly ListValues[] | undefined,
   ) {
+    this.knownLists = knownLists;
     this.cubes = cubes;
     this.context = context;
     this.scans = scans;
@@ -150,8 +201,10 @@ class OuterBuilder {
       return this.buildFromCube(flat, isBelowAggregate);
     }
     const isOverCubes = (inner: SelectStmt): boolean => isCubeSelect(inner, this.cubes);
-    const split = this.splitJoin(flat);
-    const select = isGroupedSelect(split) ? pruneMeasures(split, this.context.tables, isOverCubes) : split;
+    const split = this.splitOrList(flat, isBelowAggregate);
+    if (split.isBuilt) return split.select;
+    const { select: joined } = split;
+    const select = isGroupedSelect(joined) ? pruneMeasures(joined, this.context.tables, isOverCubes) : joined;
     const aggregates = isBelowAggregate || isGroupedSelect(select);
     const { larg, rarg, ...own } = select;
     const copied = rewrite({ SelectStmt: own }, node => {
@@ -174,6 +227,49 @@ class OuterBuilder {
       isOverCubes: inner => isCubeSelect(inner, this.cubes),
     });
     return cube === undefined ? select : splitCubeFromJoin(select, cube, this.commonTables);
+  }
+
+  /** A join as PostgreSQL can do it over groups of the cube, else the finished SELECT over the cube alone. */
+  private splitOrList(select: SelectStmt, isBelowAggregate: boolean): { select: SelectStmt; isBuilt: boolean } {
+    try {
+      return { select: this.splitJoin(select), isBuilt: false };
+    } catch (error) {
+      const alone = error instanceof NotFromParts ? this.overCubeAlone(select) : undefined;
+      if (alone === undefined) throw error;
+      return { select: this.build(alone, isBelowAggregate), isBuilt: true };
+    }
+  }
+
+  /** The SELECT over its cube alone, where groups of the cube by all joined columns do not tell what is asked for. */
+  private overCubeAlone(select: SelectStmt): SelectStmt | undefined {
+    if (this.context.dialect === undefined) return undefined;
+    const cube = findCubeInFrom(select.fromClause ?? [], {
+      tables: this.context.tables,
+      isCube: node => isCube(node, this.cubes),
+      isOverCubes: inner => isCubeSelect(inner, this.cubes),
+    });
+    if (cube === undefined || !isBare(cube) || !isCube(cube.place, this.cubes)) return undefined;
+    const before = this.lists.length;
+    const alone = withoutListed(select, cube, (inner, column) => this.addList(inner, column));
+    if (alone === undefined) this.lists.length = before;
+    return alone;
+  }
+
+  /** The values of a subselect's column: none before they are known, when a parameter holds their place. */
+  private addList(select: SelectStmt, column: string): Node[] {
+    const alias = 'listed';
+    const limit = listValuesMax + 1;
+    const number = this.lists.push({
+      targetList: [{ ResTarget: { val: columnRef(alias, column), name: column } }],
+      fromClause: [{ RangeSubselect: { subquery: { SelectStmt: select }, alias: { aliasname: alias } } }],
+      limitCount: { A_Const: { ival: { ival: limit } } },
+      limitOption: 'LIMIT_OPTION_COUNT',
+      op: 'SETOP_NONE',
+    });
+    const values = this.knownLists?.[number - 1];
+    if (values === undefined) return [{ ParamRef: { number: 0 } }];
+    if (values.length > listValuesMax) throw tooManyValues();
+    return values.map(value => literal(value));
   }
 
   /** Whether a row is there does not depend on how often: IN and EXISTS ask for groups rather than for rows. */
@@ -205,7 +301,8 @@ class OuterBuilder {
   }
 
   private buildFromCube(select: SelectStmt, isBelowAggregate: boolean): SelectStmt {
-    const { direct, scan, outer, ungroupedMeasures } = planSelect(select, this.context);
+    const { direct, scan, outer, ungroupedMeasures, isReduced } = planSelect(select, this.context);
+    this.isReduced ||= isReduced;
     const [unfit] = isBelowAggregate ? ungroupedMeasures.filter(leaf => !hasRowValue(leaf)) : [];
     if (unfit !== undefined) {
       throw notSupported(
@@ -220,6 +317,16 @@ class OuterBuilder {
     return isCut && direct !== undefined ? readColumns(direct.columns, relation) : { ...outer, fromClause: [relation] };
   }
 }
+
+// As long a list as a filter of Cube still takes in well under a second.
+const listValuesMax = 10_000;
+
+const tooManyValues = (): SqlError =>
+  new SqlError(
+    sqlState.limitExceeded,
+    `the subquery that the cube is joined with has more than ${listValuesMax} values, which is as many as a condition can list`,
+    { hint: 'Add a LIMIT to the subquery, or group by the joined column as well.' },
+  );
 
 /** Of one row, these measures are the value that is summed, counted or compared. */
 const hasRowValue = (leaf: Leaf): boolean =>

@@ -38,7 +38,20 @@ export interface OuterPlan {
   /** Reads the scans as `$1`, `$2`, ...: JSON arrays of objects with the keys c0, c1, ... */
   readonly statement: Node;
   readonly parameterTypes: ReadonlyMap<number, PgType>;
+  /** Subqueries whose values the plan compares with; until these are known it says what the answer looks like. */
+  readonly lists?: Lists | undefined;
+  /** A plan that asks for fewer rows, because the data source computes more of it; where there is one. */
+  readonly smaller?: () => OuterPlan | undefined;
 }
+
+export interface Lists {
+  /** Each answers one column. */
+  readonly plans: readonly Plan[];
+  /** The plan with the values in their places. */
+  readonly complete: (values: readonly ListValues[]) => OuterPlan;
+}
+
+export type ListValues = readonly (string | null)[];
 
 /** No cube is asked: the catalogue and plain expressions. */
 export interface CatalogPlan {

@@ -1,13 +1,15 @@
 import { deparseSync } from 'pgsql-deparser';
 import type { Answer, Catalog, Place } from '../catalog/index.js';
 import type { Asker, Cube, FedRow, LoadedRows, RowFeed, Table } from '../cube/index.js';
-import type { DirectPlan, Node, OuterPlan, OutputColumn, Scan, ScanColumn } from '../planner/index.js';
-import { dataRow, encodeValue, type ResultField, type RowStream } from '../postgres/index.js';
+import type { Dialect, DirectPlan, Node, OuterPlan, OutputColumn, Plan, Scan, ScanColumn } from '../planner/index.js';
+import { dataRow, encodeValue, type ResultField, type RowStream, SqlError, sqlState } from '../postgres/index.js';
 import { formatValue } from '../shaping/index.js';
 
 export interface Runner {
   readonly cube: Cube;
   readonly catalog: Catalog;
+  /** The data source's words for expressions; nothing where none may go down. */
+  readonly dialect: Dialect | undefined;
 }
 
 export interface RunContext {
@@ -22,12 +24,25 @@ export const deparse = (statement: Node): string => deparseSync(statement);
 
 /** What Cube answered a scan, or what is known without asking. */
 export async function loadScan(scan: Scan, { cube }: Runner, context: RunContext): Promise<LoadedRows> {
-  if (scan.query !== undefined) return cube.load(scan.query, context.asker, context.signal);
+  if (scan.query !== undefined) {
+    const loaded = await cube.load(scan.query, context.asker, context.signal);
+    return scan.query.pushed === undefined ? loaded : shaped(loaded, scan);
+  }
   const rowCount = scan.hasRowWhenEmpty ? 1 : 0;
   const columns = new Map(
     scan.columns.map(({ key, type }) => [key, rowCount === 1 ? [type === 'int8' ? '0' : null] : []]),
   );
   return { columns, rowCount, lastRefreshTime: undefined, rollups: [] };
+}
+
+/** What comes of a statement comes as the driver gave it; all else Cube has shaped. */
+function shaped(loaded: LoadedRows, { columns }: Scan): LoadedRows {
+  const types = new Map(columns.map(({ key, type }) => [key, type === 'timestamp' ? 'time' : undefined]));
+  const shapedColumn = ([key, values]: readonly [string, readonly unknown[]]): [string, unknown[]] => [
+    key,
+    values.map(value => formatValue(value, types.get(key))),
+  ];
+  return { ...loaded, columns: new Map([...loaded.columns].map(shapedColumn)) };
 }
 
 function columnOf(loaded: LoadedRows, { key, isDistinctCount }: ScanColumn): readonly unknown[] {
@@ -102,10 +117,45 @@ export async function runOuter(
   runner: Runner,
   context: RunContext,
 ): Promise<Answer> {
-  const relations = await Promise.all(
-    plan.scans.map(async scan => Buffer.from(asJson(scan, await loadScan(scan, runner, context)))),
-  );
-  return runner.catalog.run({ ...outerQuestion(plan, context), parameters: relations, resultFormats }, context.tables);
+  const { answered, loaded } = await loadScans(await withLists(plan, runner, context), runner, context);
+  const parameters = answered.scans.map((scan, index) => Buffer.from(asJson(scan, loaded[index] ?? noRows)));
+  return runner.catalog.run({ ...outerQuestion(answered, context), parameters, resultFormats }, context.tables);
+}
+
+/** The plan with the values of its subqueries, which are asked for first. */
+export async function withLists(
+  { lists, ...plan }: OuterPlan,
+  runner: Runner,
+  context: RunContext,
+): Promise<OuterPlan> {
+  if (lists === undefined) return plan;
+  return lists.complete(await Promise.all(lists.plans.map(each => listValues(each, runner, context))));
+}
+
+async function listValues(plan: Plan, runner: Runner, context: RunContext): Promise<(string | null)[]> {
+  if (plan.kind === 'catalog') throw new Error('a list is asked of a cube');
+  const rows =
+    plan.kind === 'direct'
+      ? await loadDirect(plan, [], runner, context)
+      : (await runOuter(plan, [], runner, context)).rows;
+  return rows.map(row => readTexts(row)[0] ?? null);
+}
+
+const noRows: LoadedRows = { columns: new Map(), rowCount: 0, lastRefreshTime: undefined, rollups: [] };
+
+/** What the plan asks of Cube, or where that is too much at once, what its smaller plan asks. */
+async function loadScans(
+  plan: OuterPlan,
+  runner: Runner,
+  context: RunContext,
+): Promise<{ readonly answered: OuterPlan; readonly loaded: readonly LoadedRows[] }> {
+  try {
+    return { answered: plan, loaded: await Promise.all(plan.scans.map(scan => loadScan(scan, runner, context))) };
+  } catch (error) {
+    const smaller = error instanceof SqlError && error.state === sqlState.limitExceeded ? plan.smaller?.() : undefined;
+    if (smaller === undefined) throw error;
+    return loadScans(smaller, runner, context);
+  }
 }
 
 export async function describeOuter(

@@ -56,7 +56,7 @@ export class Selects {
       const { rows } = await this.runner.catalog.run(question, tables);
       return readTexts(rows[0]);
     });
-    return planStatement(folded, { tables, timezone, user: place?.user });
+    return planStatement(folded, { tables, timezone, user: place?.user, dialect: this.runner.dialect });
   }
 
   async prepare(statement: ParsedStatement, givenOids: readonly number[], session: Session): Promise<Prepared> {

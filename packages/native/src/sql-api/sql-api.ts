@@ -1,6 +1,7 @@
 import { Catalog } from '../catalog/index.js';
 import { assertInterfaceOptions, Cube, type InterfaceOptions } from '../cube/index.js';
 import { logEvent } from '../logger.js';
+import { type Dialect, dialectFor } from '../planner/index.js';
 import { type Login, PostgresServer } from '../postgres/index.js';
 import { createAuthenticator } from './authenticate.js';
 import { SqlApiEngine } from './engine.js';
@@ -16,10 +17,10 @@ export class SqlApi {
   private readonly catalog: Catalog;
   private postgres: PostgresServer | undefined;
 
-  private constructor(options: InterfaceOptions, limits: SqlApiLimits) {
+  private constructor(options: InterfaceOptions, limits: SqlApiLimits, dialect: Dialect | undefined) {
     this.cube = new Cube(options, limits);
     this.catalog = new Catalog(limits);
-    this.selects = new Selects({ cube: this.cube, catalog: this.catalog });
+    this.selects = new Selects({ cube: this.cube, catalog: this.catalog, dialect });
   }
 
   static async start(options: unknown, environment: NodeJS.ProcessEnv = process.env): Promise<SqlApi> {
@@ -28,7 +29,7 @@ export class SqlApi {
       throw new Error('CUBEJS_NATIVE_API_GATEWAY needs the Rust add-on; leave it unset.');
     }
     const limits = readLimits(environment);
-    const api = new SqlApi(options, limits);
+    const api = new SqlApi(options, limits, dialectFor(environment['CUBEJS_DB_TYPE']));
     if (options.pgPort !== undefined) {
       const log = (type: string, detail: Readonly<Record<string, unknown>>): void =>
         logEvent({ type, apiType: 'sql', protocol: 'postgres', ...detail });
