@@ -26,7 +26,7 @@ export interface RollupStoreOptions {
   /** How long a part is kept after its last snapshot was closed: the next may not have been asked for it yet. */
   readonly keepMs: number;
   readonly now: () => number;
-  /** Months of at most so many rows are one part. Default: 200,000, which are added up in some 100 ms. */
+  /** Months of at most so many rows are one part. Default: a million, which are added up in about a second. */
   readonly monthRowsMax?: number;
 }
 
@@ -43,7 +43,7 @@ export class RollupStore {
   }
 
   get monthRowsMax(): number {
-    return this.#options.monthRowsMax ?? 200_000;
+    return this.#options.monthRowsMax ?? 1_000_000;
   }
 
   /** Parts in it, for those who measure. */
