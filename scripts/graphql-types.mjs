@@ -102,5 +102,5 @@ export function answerTypes(schema, documents) {
         : `export interface ${name}Variables { ${variables.join(' ')} }`,
     ].join('\n\n');
   });
-  return `/** Written by \`npm run graphql\` from documents/dashboard-*.graphql: not to be edited. */\n${parts.join('\n\n')}\n`;
+  return `/** Written by \`npm run graphql\` from documents/dashboard-*.graphql: not to be edited. Longer than 500 lines because nobody reads it. */\n${parts.join('\n\n')}\n`;
 }

@@ -1,4 +1,4 @@
-/** Written by `npm run graphql` from documents/dashboard-*.graphql: not to be edited. */
+/** Written by `npm run graphql` from documents/dashboard-*.graphql: not to be edited. Longer than 500 lines because nobody reads it. */
 /** What `DashboardAcknowledge` answers. */
 export interface AcknowledgeAnswer {
   readonly acknowledgeAlert:
