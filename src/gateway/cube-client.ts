@@ -4,6 +4,7 @@ import type { CubeQuery } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { RetryBudget } from './retry-budget.js';
 import type { CubeRow } from './row.js';
+import { versionHeader, versionNotFound } from './run-asked.js';
 import { inSpan, tracingHeaders } from './tracing.js';
 
 export interface CubeAnswer {
@@ -19,6 +20,8 @@ export interface CubeCaller {
   /** What the access rules see of the caller: equal queries of equal callers share one request. */
   readonly accessKey: string;
   readonly requestId: string;
+  /** Number of the run that is to answer; the newest when absent. */
+  readonly version?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,9 +58,9 @@ export class CubeClient {
     this.#options = options;
   }
 
-  /** @throws GraphQLError: UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, FORBIDDEN, LIMIT_EXCEEDED, INTERNAL */
+  /** @throws GraphQLError: UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, FORBIDDEN, LIMIT_EXCEEDED, VERSION_NOT_FOUND, INTERNAL */
   async load(query: CubeQuery, caller: CubeCaller): Promise<CubeAnswer> {
-    const key = `${caller.accessKey}\n${JSON.stringify(query)}`;
+    const key = `${caller.accessKey}\n${caller.version ?? ''}\n${JSON.stringify(query)}`;
     const flight = this.#flights.get(key) ?? this.#takeOff(key, query, caller);
     flight.waiterCount += 1;
     try {
@@ -131,7 +134,7 @@ export class CubeClient {
     }
   }
 
-  async #post(query: CubeQuery, { token, requestId }: CubeCaller, signal: AbortSignal) {
+  async #post(query: CubeQuery, { token, requestId, version }: CubeCaller, signal: AbortSignal) {
     try {
       const response = await fetch(`${this.#options.url}/cubejs-api/v1/load`, {
         method: 'POST',
@@ -139,6 +142,7 @@ export class CubeClient {
           'content-type': 'application/json',
           ...tracingHeaders(),
           'x-request-id': requestId,
+          ...(version === undefined ? {} : { [versionHeader]: String(version) }),
           authorization: `Bearer ${token}`,
         },
         body: JSON.stringify({ query }),
@@ -151,7 +155,8 @@ export class CubeClient {
     }
   }
 
-  #refusal(status: number, message: string, query: CubeQuery, { requestId }: CubeCaller) {
+  #refusal(status: number, message: string, query: CubeQuery, { requestId, version }: CubeCaller) {
+    if (version !== undefined && message.includes('VERSION_NOT_FOUND')) return versionNotFound(version);
     this.#options.log.error({ requestId, status, cubeError: message, query }, 'Cube refused a query');
     if (status === 401 || status === 403 || message.includes('hidden member')) {
       return gatewayError('FORBIDDEN', 'the semantic layer does not show this to the caller');

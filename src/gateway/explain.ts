@@ -2,12 +2,12 @@ import type { GatewayContext } from './context.js';
 import { gatewayError } from './errors.js';
 
 /** The explanation of a served session, or null when it is not served. @throws NOT_FOUND, UPSTREAM_UNAVAILABLE */
-export async function readExplanation(sessionId: string, { services, signal }: GatewayContext) {
+export async function readExplanation(sessionId: string, { services, signal, run }: GatewayContext) {
   if (services.explainSession === undefined) {
     throw gatewayError('NOT_FOUND', 'this installation explains no sessions: its tables are elsewhere');
   }
   try {
-    const { events, sums, ...rest } = await services.explainSession(sessionId, signal);
+    const { events, sums, ...rest } = await services.explainSession({ sessionId, version: run.version }, signal);
     return {
       ...rest,
       events: events.map(({ interval, ...event }) => ({

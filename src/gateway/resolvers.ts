@@ -28,6 +28,7 @@ import { assertRange, type DateRange, previousOf } from './period.js';
 import { type DataQuality, type QualityState, readDataQuality } from './quality.js';
 import { readQualityTrends } from './quality-trends.js';
 import { dropOffPoints, type Retention } from './retention.js';
+import { assertNow } from './run-asked.js';
 import { scalars } from './scalars.js';
 import { Subscription } from './subscriptions.js';
 import { readTimeSeries, type TimeSeriesArguments } from './time-series.js';
@@ -108,7 +109,7 @@ const Mutation = {
 };
 
 async function readNode(id: string, context: GatewayContext): Promise<EntityNode | null> {
-  const { loaders, ask, services, maySeePersons } = context;
+  const { loaders, ask, services, run, maySeePersons } = context;
   const opaque = fromNodeId(id);
   const [key, second] = opaque?.key ?? [];
   if (opaque === undefined || key === undefined) return null;
@@ -128,6 +129,7 @@ async function readNode(id: string, context: GatewayContext): Promise<EntityNode
     case 'Experiment':
       return (await readExperiments(ask, [key]))[0] ?? null;
     case 'Alert':
+      assertNow(run, 'an alert');
       return readAlert(services, key);
   }
 }

@@ -18,6 +18,7 @@ import { requestIdOf } from './http.js';
 import { assertWithinLimits, limits } from './limits.js';
 import { marksOf } from './marks.js';
 import { type Question, readQuestion } from './question.js';
+import { versionHeader } from './run-asked.js';
 
 /** Streams of all clients together; each looks at Cube every few seconds. */
 const streamCountMax = 200;
@@ -79,6 +80,9 @@ async function openStream(
   { authenticator, cube, services, config, clock, documents }: GraphqlHttpOptions,
 ): Promise<Stream> {
   const caller = await authenticator.caller(request.headers.authorization);
+  if (request.headers[versionHeader] !== undefined) {
+    throw requestError('BAD_USER_INPUT', 'an older run cannot be followed: ask without an older version');
+  }
   const asked = readQuestion(request);
   if (asked === undefined) throw requestError('BAD_USER_INPUT', 'the body holds no `query`');
   const trusted = asked.hash === undefined ? undefined : documents.get(asked.hash);
