@@ -1,7 +1,7 @@
 /**
  * Writes what follows from schema.graphql and the published documents: documents/manifest.json (every document of
- * documents/ and of the dashboard under its SHA-256). `--check` writes nothing and exits with 1 when a file is stale or
- * a document does not fit the schema.
+ * documents/ and of the dashboard under its SHA-256) and the types of scripts/graphql-types.mjs. `--check` writes
+ * nothing and exits with 1 when a file is stale or a document does not fit the schema.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,14 +9,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildSchema, parse, validate } from 'graphql';
+import { clientTypes, contractTypes, resolverTypes } from './graphql-types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-async function publishedDocuments() {
+async function documentFiles() {
   const names = (await readdir(join(root, 'documents'))).filter(name => name.endsWith('.graphql')).sort();
-  const files = await Promise.all(
-    names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })),
-  );
+  return Promise.all(names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })));
+}
+
+async function documentsOfDashboard() {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'src/dashboard/app/documents.ts')],
     bundle: true,
@@ -25,22 +27,22 @@ async function publishedDocuments() {
     logLevel: 'warning',
   });
   const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-  const ofDashboard = Object.entries(module)
+  return Object.entries(module)
     .filter(([name, body]) => name.endsWith('Document') && typeof body === 'string')
     .map(([name, body]) => ({ name: `dashboard ${name}`, body }));
-  return [...files, ...ofDashboard];
+}
+
+function operationOf(schema, { name, body }) {
+  const document = parse(body);
+  const faults = validate(schema, document);
+  if (faults.length > 0) throw new Error(`${name}: ${faults.map(fault => fault.message).join('; ')}`);
+  const [operation] = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
+  const id = createHash('sha256').update(body).digest('hex');
+  return { id, name: operation.name.value, type: operation.operation, body };
 }
 
 /** Apollo's format of a manifest; one line an operation, so that a diff shows which changed. */
-function manifestOf(schema, documents) {
-  const operations = documents.map(({ name, body }) => {
-    const document = parse(body);
-    const faults = validate(schema, document);
-    if (faults.length > 0) throw new Error(`${name}: ${faults.map(fault => fault.message).join('; ')}`);
-    const [operation] = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
-    const id = createHash('sha256').update(body).digest('hex');
-    return { id, name: operation.name.value, type: operation.operation, body };
-  });
+function manifestOf(operations) {
   const sorted = operations.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lines = sorted.map(operation => `    ${JSON.stringify(operation)}`).join(',\n');
   return `{\n  "format": "apollo-persisted-query-manifest",\n  "version": 1,\n  "operations": [\n${lines}\n  ]\n}\n`;
@@ -49,7 +51,15 @@ function manifestOf(schema, documents) {
 /** Everything that is generated: path to text. */
 export async function generated() {
   const source = await readFile(join(root, 'schema.graphql'), 'utf8');
-  return { 'documents/manifest.json': manifestOf(buildSchema(source), await publishedDocuments()) };
+  const schema = buildSchema(source);
+  const files = (await documentFiles()).map(file => operationOf(schema, file));
+  const ofDashboard = (await documentsOfDashboard()).map(file => operationOf(schema, file));
+  return {
+    'documents/manifest.json': manifestOf([...files, ...ofDashboard]),
+    'src/gateway/contract.generated.ts': await contractTypes(source),
+    'src/gateway/resolvers.generated.ts': await resolverTypes(source),
+    'examples/graphql/documents.generated.ts': await clientTypes(source, files),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,9 +1,10 @@
 import type { Config } from '#config';
 import type { Ask } from './ask.js';
 import type { Caller } from './auth.js';
+import type { Freshness } from './contract.generated.js';
 import type { CubeCaller, CubeClient } from './cube-client.js';
 import { gatewayError } from './errors.js';
-import { type Freshness, readFreshness } from './freshness.js';
+import { readFreshness } from './freshness.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { RunAsked } from './run-asked.js';
 import type { Services } from './services.js';
