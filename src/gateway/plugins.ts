@@ -92,6 +92,30 @@ export function asOfPlugin(): Plugin {
   };
 }
 
+/** What production says of a document that does not fit: where and how would tell the contract name by name. */
+export const misfit = 'the document does not fit the contract; a development server says where';
+
+/** Tells of a document that does not fit in one line, however much is wrong: the number of faults would tell as well. */
+export function misfitPlugin(): Plugin {
+  return {
+    async requestDidStart() {
+      let isMisfit = false;
+      return {
+        async validationDidStart() {
+          return async faults => {
+            isMisfit = (faults ?? []).length > 0;
+          };
+        },
+        async willSendResponse({ response, contextValue }) {
+          if (!isMisfit || response.body.kind !== 'single') return;
+          const extensions = { code: 'BAD_USER_INPUT', requestId: contextValue.requestId };
+          response.body.singleResult.errors = [{ message: misfit, extensions }];
+        },
+      };
+    },
+  };
+}
+
 /** One line a request, and one with the cause for every error that is not the client's. Values of variables stay out of the log. */
 export function logPlugin(log: Logger, measurements: Measurements): Plugin {
   return {

@@ -17,6 +17,7 @@ import { type GraphqlHttpOptions, untilClosed } from './graphql-http.js';
 import { requestIdOf } from './http.js';
 import { assertWithinLimits, limits } from './limits.js';
 import { marksOf } from './marks.js';
+import { misfit } from './plugins.js';
 import { type Question, readQuestion } from './question.js';
 import { versionHeader } from './run-asked.js';
 
@@ -122,7 +123,7 @@ function readDocument(schema: GraphQLSchema, text: string, isProduction: boolean
     const document = parse(text, { maxTokens: limits.tokenCount });
     const rules = [...specifiedRules, ...(isProduction ? [NoSchemaIntrospectionCustomRule] : [])];
     const [fault] = validate(schema, document, rules, { hideSuggestions: isProduction });
-    if (fault !== undefined) throw fault;
+    if (fault !== undefined) throw isProduction ? new Error(misfit) : fault;
     return document;
   } catch (error) {
     throw requestError('BAD_USER_INPUT', error instanceof Error ? error.message : 'the document is not understood');
