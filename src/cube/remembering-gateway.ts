@@ -20,6 +20,7 @@ export interface RememberingOptions {
   readonly models: () => Promise<object>;
 }
 
+type CancelRequest = Parameters<ApiGateway['cancelQuery']>[0];
 type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
 type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
 
@@ -58,10 +59,15 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
       const question = cacheMode === 'no-cache' ? undefined : readQuestion(query);
       const key = question && (await keyOf('load', context, [question, queryType ?? null]));
       if (key === undefined || question === undefined) return super.load(request);
-      const { message, extra } = await cache.answer(key, async () =>
+      const { message, extra } = await cache.answer(key, context.requestId, async () =>
         lasting(await said(then => super.load({ ...request, query: question, res: then }))),
       );
       await res(message, extra);
+    }
+
+    override async cancelQuery(request: CancelRequest): Promise<void> {
+      cache.end(request.requestId);
+      await super.cancelQuery(request);
     }
 
     override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
@@ -70,7 +76,7 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
       const question = isPlain ? readQuestion(query) : undefined;
       const key = question && (await keyOf('sql', context, [question, memberExpressions ?? false]));
       if (key === undefined || question === undefined) return super.sqlApiLoad(request);
-      const { message, extra } = await cache.answer(key, async () =>
+      const { message, extra } = await cache.answer(key, context.requestId, async () =>
         lastingRows(await said(then => super.sqlApiLoad({ ...request, query: question, res: then }))),
       );
       await res(message, extra);

@@ -34,6 +34,7 @@ export interface CubeClientOptions {
 interface Flight {
   readonly answer: Promise<CubeAnswer>;
   readonly cancel: AbortController;
+  hasLanded: boolean;
   waiterCount: number;
 }
 
@@ -47,12 +48,14 @@ const attemptCountMax = 3;
 const backoffMs = 100;
 /** Cube says "Continue wait" by itself after some seconds; one that says so at once is asked again after this. */
 const continueWaitMs = 50;
+const endQueryTimeoutMs = 2_000;
 
 /** Asks Cube's REST API. Equal queries in flight are asked once; the last waiter that leaves cancels the request. */
 export class CubeClient {
   readonly #options: CubeClientOptions;
   readonly #flights = new Map<string, Flight>();
   readonly #budget = new RetryBudget();
+  #flightCount = 0;
 
   constructor(options: CubeClientOptions) {
     this.#options = options;
@@ -88,14 +91,23 @@ export class CubeClient {
 
   #takeOff(key: string, query: CubeQuery, caller: CubeCaller): Flight {
     const cancel = new AbortController();
+    this.#flightCount += 1;
+    // Cube ends queries by the request's id: each has its own, or one that others wait for would end too.
+    const alone = { ...caller, requestId: `${caller.requestId}.${this.#flightCount}` };
     const answer = inSpan(
       'cube query',
       { 'playhead.request_id': caller.requestId, 'cube.members': membersOf(query) },
-      () => this.#ask(query, caller, cancel.signal),
+      () => this.#ask(query, alone, cancel.signal),
     );
-    const flight: Flight = { answer, cancel, waiterCount: 0 };
+    const flight: Flight = { answer, cancel, hasLanded: false, waiterCount: 0 };
     this.#flights.set(key, flight);
-    const land = () => this.#forget(key, flight);
+    const land = () => {
+      flight.hasLanded = true;
+      this.#forget(key, flight);
+    };
+    cancel.signal.addEventListener('abort', () => {
+      if (!flight.hasLanded) void this.#endQuery(alone);
+    });
     // The waiters see a failure; this chain only tidies up.
     answer.then(land, land);
     return flight;
@@ -113,6 +125,7 @@ export class CubeClient {
       try {
         return await this.#askPatiently(query, caller, signal);
       } catch (error) {
+        if (deadline.aborted && !cancelled.aborted) void this.#endQuery(caller);
         if (deadline.aborted) throw gatewayError('UPSTREAM_TIMEOUT', 'the semantic layer did not answer in time');
         if (!(error instanceof PassingFailure) || cancelled.aborted) throw error;
         this.#options.log.warn({ requestId: caller.requestId, attempt, err: error.message }, 'Cube failed in passing');
@@ -121,6 +134,25 @@ export class CubeClient {
         }
       }
       await pause(backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()), signal).catch(() => undefined);
+    }
+  }
+
+  /** Nobody waits any more: Cube would work on to the end. */
+  async #endQuery({ token, requestId, version }: CubeCaller): Promise<void> {
+    try {
+      const path = `/cubejs-api/v1/running-query/${encodeURIComponent(requestId)}`;
+      const response = await fetch(`${this.#options.url}${path}`, {
+        method: 'DELETE',
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(version === undefined ? {} : { [versionHeader]: String(version) }),
+        },
+        signal: AbortSignal.timeout(endQueryTimeoutMs),
+      });
+      await response.body?.cancel();
+    } catch (cause) {
+      // The query ends at Cube's own limit of time then.
+      this.#options.log.warn({ requestId, err: describe(cause) }, 'Cube could not be told to end a query');
     }
   }
 

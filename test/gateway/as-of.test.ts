@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sql } from '#sql';
 import { tables } from '#tables';
+import { PlayheadClient } from '../../examples/graphql/client.js';
+import { AcknowledgeAlert, ExplainSession, Totals, TotalsAsOf } from '../../examples/graphql/documents.generated.js';
 import { ask, codesOf } from './ask.js';
 import { startWhole, type Whole } from './whole.js';
 
@@ -159,5 +163,45 @@ describe('explainSession', () => {
     const opaque = Buffer.from(JSON.stringify(['playhead', 'Session', sessionId])).toString('base64url');
     expect(explanation.parse(await explain('', opaque)).agrees).toBe(true);
     expect(await explain('', 'nobody')).toBeNull();
+  });
+});
+
+describe('examples/graphql', () => {
+  const range = { from: '2026-01-01', to: '2026-01-01' };
+
+  it('asks published documents by the typed client, again by their ETag, and an older run', async () => {
+    const client = new PlayheadClient(whole.gateway.url);
+    const first = await client.ask(Totals, { range });
+    expect(first.data?.totals?.watchTimeS).toBe(30);
+    expect(await client.ask(Totals, { range })).toEqual(first);
+    expect((await client.ask(Totals, { range }, { version: 1 })).data?.totals?.watchTimeS).toBe(10);
+    const old = await client.ask(TotalsAsOf, { range, time: '2026-06-01T12:00:00Z' });
+    expect(old.data?.freshness?.dataVersion).toBe(1);
+    const { data } = await client.ask(ExplainSession, { id: sessionId });
+    expect(data?.explainSession?.events.map(({ interval }) => interval?.verdict)).toEqual([
+      undefined,
+      'steady',
+      'steady',
+    ]);
+  });
+
+  it('changes by the typed client, and is told of failures that are to be expected', async () => {
+    const { data, errors } = await new PlayheadClient(whole.gateway.url).ask(AcknowledgeAlert, { id: 'nobody' });
+    expect([errors, data?.acknowledgeAlert]).toEqual([
+      undefined,
+      { __typename: 'AlertNotFound', message: 'there is no such alert' },
+    ]);
+  });
+
+  it('runs by curl: a question, a published document with its ETag, a stream', async () => {
+    const env = { ...process.env, PLAYHEAD_GATEWAY_URL: whole.gateway.url, TOKEN: '' };
+    const { stdout } = await promisify(execFile)('bash', ['examples/graphql/curl.sh'], { env });
+    const [question = '', ...rest] = stdout.split('\n');
+    expect(JSON.parse(question)).toMatchObject({ data: { videos: { nodes: [{ videoId: 'v1', watchTimeS: 30 }] } } });
+    const told = rest.join('\n');
+    expect(told).toMatch(/^etag: "[0-9a-f]{40}"/im);
+    expect(told).toContain('"watchTimeS":30');
+    expect(told).toContain('event: next');
+    expect(told).toContain('"openSessionCount"');
   });
 });
