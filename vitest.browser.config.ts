@@ -3,7 +3,11 @@ import { reporters } from './vitest.reporters.js';
 
 /** Needs more than npm: see test/browser/README.md. */
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: {
+    conditions: ['source'],
+    // As in vitest.config.ts.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/browser/**/*.test.ts'],

@@ -16,6 +16,7 @@ export default defineConfig({
       '**/dist/**',
       'test/browser/**',
       'test/clients/**',
+      'test/gateway-suites/**',
       'test/fuzz/postgres/**',
       'test/spark/**',
       'packages/interop/**',

@@ -44,7 +44,25 @@ export async function buildAll() {
         supported: { 'dynamic-import': true },
       }),
     buildDashboard(),
+    buildGraphiql(),
   ]);
+}
+
+/** For development servers. Its packages are development's: where they are not installed, there is no GraphiQL. */
+async function buildGraphiql() {
+  if (!(await exists(at('node_modules', 'graphiql')))) return;
+  await build({
+    entryPoints: [at('scripts', 'graphiql-page.mjs')],
+    outdir: at('dist', 'graphiql'),
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    loader: { '.woff2': 'file', '.ttf': 'file' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warning',
+  });
 }
 
 async function buildDashboard() {

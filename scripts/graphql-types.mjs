@@ -1,106 +1,111 @@
-/** Writes TypeScript types of what documents answer and of their variables, from the schema; one interface a document. */
-import {
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  isScalarType,
-  isUnionType,
-  Kind,
-  parse,
-  typeFromAST,
-} from 'graphql';
+/** TypeScript that follows from schema.graphql, by GraphQL Code Generator: types of the contract, of resolvers and of documents. */
+import { codegen } from '@graphql-codegen/core';
+import * as typescript from '@graphql-codegen/typescript';
+import * as operations from '@graphql-codegen/typescript-operations';
+import * as resolvers from '@graphql-codegen/typescript-resolvers';
+import { parse } from 'graphql';
 
-const scalars = {
-  ...{ ID: 'string', String: 'string', DateTime: 'string', Date: 'string' },
-  ...{ Int: 'number', Float: 'number', Seconds: 'number', Ratio: 'number', Count: 'number', Boolean: 'boolean' },
+const banner =
+  '/* Written by `npm run graphql` from schema.graphql; do not edit. Longer than 500 lines because the contract is. */\n';
+
+const shared = {
+  scalars: {
+    ID: 'string',
+    DateTime: 'string',
+    Date: 'string',
+    Seconds: 'number',
+    Ratio: 'number',
+    Count: 'number',
+  },
+  strictScalars: true,
+  enumType: 'string-literal',
+  enumsAsTypes: true,
+  immutableTypes: true,
+  useTypeImports: true,
+  skipTypename: true,
+  avoidOptionals: { field: true, object: false, inputValue: false, defaultValue: false },
 };
 
-const orNull = (type, text) => (isNonNullType(type) ? text : `${text} | null`);
-const listOf = text => `readonly (${text})[]`;
+/** Every type of the contract. `PeriodMetric` has the names of the catalogue within the gateway. */
+const contract = {
+  ...shared,
+  enumValues: { PeriodMetric: './members.js#PeriodMetric' },
+};
 
-/** The TypeScript of a leaf or an input type; `object` writes what is neither. */
-function typeText(type, object) {
-  if (isNonNullType(type)) return typeText(type.ofType, object);
-  if (isListType(type)) return listOf(orNull(type.ofType, typeText(type.ofType, object)));
-  if (isEnumType(type))
-    return type
-      .getValues()
-      .map(({ name }) => `'${name}'`)
-      .join(' | ');
-  if (isScalarType(type)) {
-    const text = scalars[type.name];
-    if (text === undefined) throw new Error(`no TypeScript type is known for the scalar ${type.name}`);
-    return text;
-  }
-  return object(type);
-}
+/** What resolvers hand on where that is not the type of the contract: parents of fields that have resolvers of their own. */
+const mappers = {
+  Video: './entities.js#VideoNode',
+  User: './entities.js#UserNode',
+  Session: './entities.js#SessionNode',
+  UserVideo: './entities.js#UserVideoNode',
+  Visit: './entities.js#VisitNode',
+  Experiment: './entities.js#ExperimentNode',
+  Alert: './entities.js#AlertNode',
+  TopVideo: './top-videos.js#TopVideo',
+  PeriodMetrics: './period.js#Period',
+  Retention: './retention.js#Retention',
+  HeatMap: './heat-map.js#HeatMap',
+  TimeSeries: './time-series.js#Series',
+  MetricSeries: './time-series.js#MetricSeries',
+  MetricValue: './metric-value.js#MetricValue',
+  MetricComponent: './metric-value.js#MetricComponent',
+  DataQuality: './quality.js#DataQuality',
+  VideoConnection: './connection.js#Connection<VideoNode>',
+  UserConnection: './connection.js#Connection<UserNode>',
+  SessionConnection: './connection.js#Connection<SessionNode>',
+  UserVideoConnection: './connection.js#Connection<UserVideoNode>',
+  VisitConnection: './connection.js#Connection<VisitNode>',
+};
 
-const inputText = type =>
-  typeText(type, object => {
-    if (!isInputObjectType(object)) throw new Error(`${object} is no input`);
-    const fields = Object.values(object.getFields()).map(field => variableText(field.name, field.type));
-    return `{ ${fields.join(' ')} }`;
+const generate = async (source, plugin, config, documents = []) =>
+  codegen({
+    filename: 'generated.ts',
+    schema: parse(source),
+    documents,
+    plugins: [{ generated: {} }],
+    pluginMap: { generated: plugin },
+    config,
   });
 
-const variableText = (name, type) =>
-  isNonNullType(type)
-    ? `readonly ${name}: ${inputText(type)};`
-    : `readonly ${name}?: ${inputText(type)} | null | undefined;`;
+export const contractTypes = async source =>
+  // The generator forgets that only a type is handed on.
+  banner +
+  (await generate(source, typescript, contract)).replace('export { PeriodMetric }', 'export type { PeriodMetric }');
 
-function selectionText(parent, selectionSet, fragments) {
-  const fields = new Map();
-  const take = ({ selections }, type) => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) take(fragments.get(selection.name.value), type);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if ((selection.typeCondition?.name.value ?? type.name) === type.name) take(selection.selectionSet, type);
-      } else {
-        const key = selection.alias?.value ?? selection.name.value;
-        fields.set(key, fieldText(type, selection, fragments));
-      }
-    }
-  };
-  if (isUnionType(parent))
-    return parent
-      .getTypes()
-      .map(type => selectionText(type, selectionSet, fragments))
-      .join(' | ');
-  take(selectionSet, parent);
-  return `{ ${[...fields].map(([key, text]) => `readonly ${key}: ${text};`).join(' ')} }`;
-}
+export const resolverTypes = async source =>
+  `${banner}import type * as contract from './contract.generated.js';\nimport type { PeriodMetric } from './members.js';\n${await generate(
+    source,
+    resolvers,
+    {
+      ...contract,
+      namespacedImportName: 'contract',
+      contextType: './context.js#GatewayContext',
+      mappers,
+    },
+  )}`;
 
-function fieldText(parent, { name, selectionSet }, fragments) {
-  if (name.value === '__typename') return `'${parent.name}'`;
-  const { type } = parent.getFields()[name.value];
-  return orNull(
-    type,
-    typeText(type, () => selectionText(getNamedType(type), selectionSet, fragments)),
-  );
-}
+const documentTypes = (source, files) => {
+  const documents = files.map(({ name, body }) => ({ location: name, document: parse(body) }));
+  return generate(source, operations, { ...shared, onlyOperationTypes: true }, documents);
+};
 
-/** The module's text, to be formatted. `documents`: their texts. */
-export function answerTypes(schema, documents) {
-  const parts = documents.map(body => {
-    const { definitions } = parse(body);
-    const operation = definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    const fragments = new Map(
-      definitions
-        .filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
-        .map(({ name, selectionSet }) => [name.value, selectionSet]),
-    );
-    const name = operation.name.value.replace(/^Dashboard/, '');
-    const root = selectionText(schema.getRootType(operation.operation), operation.selectionSet, fragments);
-    const variables = operation.variableDefinitions.map(({ variable, type }) =>
-      variableText(variable.name.value, typeFromAST(schema, type)),
-    );
-    return [
-      `/** What \`${operation.name.value}\` answers. */\nexport interface ${name}Answer ${root}`,
-      variables.length === 0
-        ? `export type ${name}Variables = Readonly<Record<string, never>>;`
-        : `export interface ${name}Variables { ${variables.join(' ')} }`,
-    ].join('\n\n');
+/** Answer and variables of the dashboard's documents: `DashboardVideo` becomes `VideoAnswer` and `VideoVariables`. */
+export async function dashboardTypes(source, files) {
+  const names = files.map(({ name, type }) => {
+    const whole = `${name}${type[0].toUpperCase()}${type.slice(1)}`;
+    const short = name.replace(/^Dashboard/, '');
+    return `/** What \`${name}\` answers. */\nexport type ${short}Answer = ${whole};\nexport type ${short}Variables = ${whole}Variables;\n`;
   });
-  return `/** Written by \`npm run graphql\` from documents/dashboard-*.graphql: not to be edited. Longer than 500 lines because nobody reads it. */\n${parts.join('\n\n')}\n`;
+  return `${banner}${await documentTypes(source, files)}\n${names.join('\n')}`;
+}
+
+/** Answer and variables of every document of documents/, with the hash by which it is asked. */
+export async function clientTypes(source, files) {
+  const types = await documentTypes(source, files);
+  const list = files.map(({ id, name, type }) => {
+    const kind = type === 'mutation' ? 'Mutation' : 'Query';
+    const generic = `${name}${kind}, ${name}${kind}Variables`;
+    return `/** Text: documents/manifest.json. */\nexport const ${name}: Document<${generic}> = { id: '${id}', kind: '${type}' };\n`;
+  });
+  return `${banner}import type { Document } from './client.js';\n\n${types}\n${list.join('\n')}`;
 }

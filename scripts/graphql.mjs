@@ -1,32 +1,27 @@
 /**
  * Writes what follows from schema.graphql and the published documents: documents/manifest.json (every document of
- * documents/ and of the reports under its SHA-256), and the types of what the dashboard's documents answer. `--check`
- * writes nothing and exits with 1 when a file is stale or a document does not fit the schema.
+ * documents/ and of the reports under its SHA-256) and the types of scripts/graphql-types.mjs. `--check` writes
+ * nothing and exits with 1 when a file is stale or a document does not fit the schema.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildSchema, parse, validate } from 'graphql';
-import { answerTypes } from './graphql-types.mjs';
+import { clientTypes, contractTypes, dashboardTypes, resolverTypes } from './graphql-types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-async function publishedDocuments() {
+async function documentFiles() {
   const names = (await readdir(join(root, 'documents'))).filter(name => name.endsWith('.graphql')).sort();
-  const files = await Promise.all(
-    names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })),
-  );
-  const ofReports = await documentsOf('reports', 'src/reports/documents.ts');
-  return [...files, ...ofReports];
+  return Promise.all(names.map(async name => ({ name, body: await readFile(join(root, 'documents', name), 'utf8') })));
 }
 
-/** The exported texts of a TypeScript file whose names end in `Document`. */
-async function documentsOf(owner, path) {
+/** The exported texts of src/reports/documents.ts whose names end in `Document`. */
+async function documentsOfReports() {
   const { outputFiles } = await build({
-    entryPoints: [join(root, path)],
+    entryPoints: [join(root, 'src/reports/documents.ts')],
     bundle: true,
     write: false,
     format: 'esm',
@@ -35,19 +30,20 @@ async function documentsOf(owner, path) {
   const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
   return Object.entries(module)
     .filter(([name, body]) => name.endsWith('Document') && typeof body === 'string')
-    .map(([name, body]) => ({ name: `${owner} ${name}`, body }));
+    .map(([name, body]) => ({ name: `reports ${name}`, body }));
+}
+
+function operationOf(schema, { name, body }) {
+  const document = parse(body);
+  const faults = validate(schema, document);
+  if (faults.length > 0) throw new Error(`${name}: ${faults.map(fault => fault.message).join('; ')}`);
+  const [operation] = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
+  const id = createHash('sha256').update(body).digest('hex');
+  return { id, name: operation.name.value, type: operation.operation, body };
 }
 
 /** Apollo's format of a manifest; one line an operation, so that a diff shows which changed. */
-function manifestOf(schema, documents) {
-  const operations = documents.map(({ name, body }) => {
-    const document = parse(body);
-    const faults = validate(schema, document);
-    if (faults.length > 0) throw new Error(`${name}: ${faults.map(fault => fault.message).join('; ')}`);
-    const [operation] = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
-    const id = createHash('sha256').update(body).digest('hex');
-    return { id, name: operation.name.value, type: operation.operation, body };
-  });
+function manifestOf(operations) {
   const sorted = operations.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lines = sorted.map(operation => `    ${JSON.stringify(operation)}`).join(',\n');
   return `{\n  "format": "apollo-persisted-query-manifest",\n  "version": 1,\n  "operations": [\n${lines}\n  ]\n}\n`;
@@ -55,24 +51,22 @@ function manifestOf(schema, documents) {
 
 /** Everything that is generated: path to text. */
 export async function generated() {
-  const schema = buildSchema(await readFile(join(root, 'schema.graphql'), 'utf8'));
-  const documents = await publishedDocuments();
-  const ofDashboard = documents.filter(({ name }) => name.startsWith('dashboard-')).map(({ body }) => body);
+  const source = await readFile(join(root, 'schema.graphql'), 'utf8');
+  const schema = buildSchema(source);
+  const files = (await documentFiles()).map(file => operationOf(schema, file));
+  const ofReports = (await documentsOfReports()).map(file => operationOf(schema, file));
+  const isOfDashboard = ({ name }) => name.startsWith('Dashboard');
   return {
-    'documents/manifest.json': manifestOf(schema, documents),
-    [answersPath]: formatted(answersPath, answerTypes(schema, ofDashboard)),
+    'documents/manifest.json': manifestOf([...files, ...ofReports]),
+    'src/gateway/contract.generated.ts': await contractTypes(source),
+    'src/gateway/resolvers.generated.ts': await resolverTypes(source),
+    'src/dashboard/app/answers.generated.ts': await dashboardTypes(source, files.filter(isOfDashboard)),
+    'examples/graphql/documents.generated.ts': await clientTypes(
+      source,
+      files.filter(file => !isOfDashboard(file)),
+    ),
   };
 }
-
-const answersPath = 'src/dashboard/app/answers.ts';
-
-/** As Biome formats it, so that what is written is what the lint expects. */
-const formatted = (path, text) =>
-  execFileSync(join(root, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${path}`], {
-    cwd: root,
-    input: text,
-    encoding: 'utf8',
-  });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check');

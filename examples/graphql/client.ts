@@ -12,17 +12,27 @@ export interface Answer<Data> {
   readonly errors?: readonly Problem[];
 }
 
-/** What a document takes and gives: write it once beside the document, or have graphql-codegen write it. */
+/** What a document takes and gives. documents.generated.ts has one for each of documents/, written by `npm run graphql`. */
 export interface Document<Data, Variables> {
+  /** SHA-256 of its text. */
   readonly id: string;
-  readonly parse: (answer: unknown) => Answer<Data>;
-  readonly variables?: (variables: Variables) => Record<string, unknown>;
+  readonly kind: 'query' | 'mutation';
+  /** Never there: it only tells the compiler which types belong together. */
+  readonly types?: (variables: Variables) => Data;
 }
 
 interface Kept {
   readonly etag: string;
-  readonly answer: unknown;
+  readonly text: string;
 }
+
+export interface AskOptions {
+  /** Number of the older run that is to answer; the newest when absent. */
+  readonly version?: number;
+  readonly signal?: AbortSignal;
+}
+
+const keptCountMax = 200;
 
 export class PlayheadClient {
   readonly #url: string;
@@ -35,25 +45,55 @@ export class PlayheadClient {
   }
 
   /** @throws TypeError where the gateway cannot be reached; everything that the gateway says is part of the answer. */
-  async ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Answer<Data>> {
-    const parameters = new URLSearchParams({
-      documentId: `sha256:${document.id}`,
-      variables: JSON.stringify(document.variables?.(variables) ?? variables),
-    });
-    const url = `${this.#url}/graphql?${parameters.toString()}`;
-    const kept = this.#kept.get(url);
-    const response = await fetch(url, {
-      headers: {
-        accept: 'application/graphql-response+json',
-        'apollo-require-preflight': '1',
-        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token()}` }),
-        ...(kept === undefined ? {} : { 'if-none-match': kept.etag }),
-      },
-    });
-    if (response.status === 304 && kept !== undefined) return document.parse(kept.answer);
-    const answer: unknown = await response.json();
+  async ask<Data, Variables>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+    { version, signal }: AskOptions = {},
+  ): Promise<Answer<Data>> {
+    const documentId = `sha256:${document.id}`;
+    const headers = {
+      accept: 'application/graphql-response+json',
+      'apollo-require-preflight': '1',
+      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token()}` }),
+      ...(version === undefined ? {} : { 'x-playhead-version': String(version) }),
+    };
+    const common = { headers, ...(signal === undefined ? {} : { signal }) };
+    if (document.kind === 'mutation') {
+      const body = JSON.stringify({ documentId, variables });
+      const response = await fetch(`${this.#url}/graphql`, {
+        ...common,
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+      });
+      return JSON.parse(await response.text());
+    }
+    const parameters = new URLSearchParams({ documentId, variables: JSON.stringify(variables) });
+    return this.#get(`${this.#url}/graphql?${parameters.toString()}`, common);
+  }
+
+  async #get<Data>(
+    url: string,
+    request: RequestInit & { readonly headers: Record<string, string> },
+  ): Promise<Answer<Data>> {
+    const key = JSON.stringify([url, request.headers]);
+    const kept = this.#kept.get(key);
+    const tag: Record<string, string> = kept === undefined ? {} : { 'if-none-match': kept.etag };
+    const response = await fetch(url, { ...request, headers: { ...request.headers, ...tag } });
+    if (response.status === 304 && kept !== undefined) return JSON.parse(kept.text);
+    const text = await response.text();
     const etag = response.headers.get('etag');
-    if (response.ok && etag !== null) this.#kept.set(url, { etag, answer });
-    return document.parse(answer);
+    if (response.ok && etag !== null) this.#keep(key, { etag, text });
+    return JSON.parse(text);
+  }
+
+  /** The oldest make room. */
+  #keep(key: string, kept: Kept): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= keptCountMax) return;
+      this.#kept.delete(oldest);
+    }
   }
 }

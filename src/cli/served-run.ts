@@ -2,24 +2,35 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
-import { type FinishedRun, type JobLake, openJobLake, readRunHistory } from '#job';
+import { type FinishedRun, type JobLake, openJobLake, readFinishedRun, readRunHistory } from '#job';
 
 export interface ServedLake extends Pick<JobLake, 'lake' | 'engine'> {
-  /** The newest finished run: its tables are served. */
+  /** The newest finished run, whose tables are served, or the one that was asked for. */
   readonly served: FinishedRun;
 }
 
-/** Opens the data folder for a look at what is served, and closes it after. @throws DATA_NOT_FOUND */
-export async function withServedRun<T>(config: Config, look: (at: ServedLake) => Promise<T>): Promise<T> {
+/**
+ * Opens the data folder for a look at what is served, or at what the run of a number serves, and closes it after.
+ * @throws DATA_NOT_FOUND where there is no such run
+ */
+export async function withServedRun<T>(
+  config: Config,
+  look: (at: ServedLake) => Promise<T>,
+  sequence?: number,
+): Promise<T> {
   const folder = assertDataFolder(config);
   const { lake, engine, close } = await openJobLake(config);
   try {
-    const { finished } = await readRunHistory(lake, engine);
+    const finished =
+      sequence === undefined
+        ? (await readRunHistory(lake, engine)).finished
+        : await readFinishedRun(lake, engine, sequence);
     if (finished === undefined) {
       throw new PlayheadError({
         code: 'DATA_NOT_FOUND',
         at: folder,
-        message: 'no run of the job has finished here',
+        message:
+          sequence === undefined ? 'no run of the job has finished here' : `no run ${sequence} has finished here`,
         hint: 'run `playhead sessionize` first',
       });
     }

@@ -21,6 +21,7 @@ export interface RememberingOptions {
 }
 
 type SqlRequest = Parameters<ApiGateway['sql']>[0];
+type CancelRequest = Parameters<ApiGateway['cancelQuery']>[0];
 type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
 type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
 
@@ -59,10 +60,15 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
       const question = cacheMode === 'no-cache' ? undefined : readQuestion(query);
       const key = question && (await keyOf('load', context, [question, queryType ?? null]));
       if (key === undefined || question === undefined) return super.load(request);
-      const { message, extra } = await cache.answer(key, async () =>
+      const { message, extra } = await cache.answer(key, context.requestId, async () =>
         lasting(await said(then => super.load({ ...request, query: question, res: then }))),
       );
       await res(message, extra);
+    }
+
+    override async cancelQuery(request: CancelRequest): Promise<void> {
+      cache.end(request.requestId);
+      await super.cancelQuery(request);
     }
 
     override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
@@ -72,7 +78,7 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
       const asked = [question, memberExpressions ?? false, ...(sqlQuery ? [sqlQuery] : [])];
       const key = question && (await keyOf('sql', context, asked));
       if (key === undefined || question === undefined) return super.sqlApiLoad(request);
-      const { message, extra } = await cache.answer(key, async () =>
+      const { message, extra } = await cache.answer(key, context.requestId, async () =>
         lastingRows(await said(then => super.sqlApiLoad({ ...request, query: question, res: then }))),
       );
       await res(message, extra);
@@ -84,7 +90,7 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
       const question = memberExpressions ? readQuestion(query) : undefined;
       const key = question && (await keyOf('text', context, [question, memberToAlias ?? null, expressionParams ?? []]));
       if (key === undefined || question === undefined) return super.sql(request);
-      const { message, extra } = await cache.answer(key, async () =>
+      const { message, extra } = await cache.answer(key, context.requestId, async () =>
         lastingText(await said(then => super.sql({ ...request, query: question, res: then }))),
       );
       await res(message, extra);

@@ -1,28 +1,34 @@
 import DataLoader from 'dataloader';
 import type { Caller } from './auth.js';
 import { assertPageSize, type Connection, pageSizeMax } from './connection.js';
+import type * as contract from './contract.generated.js';
 import { readCursor, writeCursor } from './cursor.js';
+import type { Defaulted } from './defaulted.js';
 import type { AlertNode } from './entities.js';
 import { gatewayError } from './errors.js';
 import { ownId, toNodeId } from './ids.js';
 import type { AlertEvent, AlertRecord, AlertState, AlertStore, Services } from './services.js';
 
-export interface AlertFilter {
-  readonly states?: readonly string[] | null;
-  readonly rules?: readonly string[] | null;
-  readonly videoId?: string | null;
-}
-
-export interface AlertPage {
-  readonly filter?: AlertFilter | null;
-  readonly first: number;
-  readonly after?: string | null;
-}
-
-const states = { OPEN: 'open', ACKNOWLEDGED: 'acknowledged', RESOLVED: 'resolved' } as const satisfies Record<
-  string,
+const stateOf = { OPEN: 'open', ACKNOWLEDGED: 'acknowledged', RESOLVED: 'resolved' } as const satisfies Record<
+  contract.AlertState,
   AlertState
 >;
+const shownState = { open: 'OPEN', acknowledged: 'ACKNOWLEDGED', resolved: 'RESOLVED' } as const satisfies Record<
+  AlertState,
+  contract.AlertState
+>;
+const shownSeverity = { error: 'ERROR', warning: 'WARNING', info: 'INFO' } as const satisfies Record<
+  AlertRecord['severity'],
+  contract.QualitySeverity
+>;
+const shownKind = {
+  opened: 'OPENED',
+  repeated: 'REPEATED',
+  reopened: 'REOPENED',
+  acknowledged: 'ACKNOWLEDGED',
+  resolved: 'RESOLVED',
+  expired: 'EXPIRED',
+} as const satisfies Record<AlertEvent['kind'], contract.AlertEventKind>;
 const order = 'OPENED_AT:DESC';
 const noteLengthMax = 1_000;
 
@@ -39,7 +45,8 @@ export function toAlert(alert: AlertRecord): AlertNode {
     id: toNodeId('Alert', [id]),
     alertId: id,
     ...record,
-    ...{ severity: alert.severity.toUpperCase(), state: alert.state.toUpperCase() },
+    severity: shownSeverity[alert.severity],
+    state: shownState[alert.state],
   };
 }
 
@@ -51,7 +58,7 @@ export async function readAlert(services: Services, alertId: string): Promise<Al
 /** A page by key set: alerts that open meanwhile come before it and move nothing. */
 export async function readAlerts(
   services: Services,
-  { filter, first, after }: AlertPage,
+  { filter, first, after }: Defaulted<contract.QueryAlertsArgs, 'first'>,
 ): Promise<Omit<Connection<AlertNode>, 'totalCount'>> {
   const store = alertStoreOf(services);
   assertPageSize(first);
@@ -59,9 +66,9 @@ export async function readAlerts(
     throw gatewayError('LIMIT_EXCEEDED', `a list in a filter has at most ${pageSizeMax} members`);
   }
   const cursor = typeof after === 'string' ? readCursor(after, { order, keyLength: 1, kind: 'instant' }) : undefined;
-  const wanted = filter?.states?.flatMap(state => Object.entries(states).filter(([name]) => name === state));
+  const states = filter?.states?.map(state => stateOf[state]);
   const found = await store.list({
-    ...(wanted === undefined ? {} : { states: wanted.map(([, state]) => state) }),
+    ...(states === undefined ? {} : { states }),
     ...(filter?.rules === null || filter?.rules === undefined ? {} : { rules: filter.rules }),
     ...(typeof filter?.videoId === 'string' ? { videoId: ownId('Video', filter.videoId) } : {}),
     ...(cursor === undefined ? {} : { after: { openedAt: cursor.value ?? '', id: cursor.key[0] ?? '' } }),
@@ -83,11 +90,6 @@ export async function readAlerts(
   };
 }
 
-export interface AcknowledgeInput {
-  readonly id: string;
-  readonly note?: string | null;
-}
-
 interface Acknowledger {
   readonly services: Services;
   readonly caller: Caller;
@@ -95,7 +97,10 @@ interface Acknowledger {
 }
 
 /** What can be expected to fail is part of the answer; what cannot is an error. */
-export async function acknowledgeAlert(input: AcknowledgeInput, { services, caller, clock }: Acknowledger) {
+export async function acknowledgeAlert(
+  input: contract.AcknowledgeAlertInput,
+  { services, caller, clock }: Acknowledger,
+) {
   const store = alertStoreOf(services);
   const note = input.note ?? null;
   if (note !== null && note.length > noteLengthMax) {
@@ -109,20 +114,28 @@ export async function acknowledgeAlert(input: AcknowledgeInput, { services, call
   });
   switch (done.kind) {
     case 'unknown':
-      return { __typename: 'AlertNotFound', alertId: input.id, message: 'there is no such alert' };
+      return { __typename: 'AlertNotFound' as const, alertId: input.id, message: 'there is no such alert' };
     case 'resolved':
-      return { __typename: 'AlertAlreadyResolved', alert: toAlert(done.alert), message: 'the alert was over before' };
+      return {
+        __typename: 'AlertAlreadyResolved' as const,
+        alert: toAlert(done.alert),
+        message: 'the alert was over before',
+      };
     case 'acknowledged':
     case 'already_acknowledged':
-      return { __typename: 'AlertAcknowledged', alert: toAlert(done.alert), isNew: done.kind === 'acknowledged' };
+      return {
+        __typename: 'AlertAcknowledged' as const,
+        alert: toAlert(done.alert),
+        isNew: done.kind === 'acknowledged',
+      };
   }
 }
 
-export type AlertHistoryLoader = DataLoader<string, readonly (Omit<AlertEvent, 'kind'> & { readonly kind: string })[]>;
+export type AlertHistoryLoader = DataLoader<string, readonly contract.AlertEvent[]>;
 
 export function createAlertHistoryLoader(services: Services): AlertHistoryLoader {
   return new DataLoader(async alertIds => {
     const histories = await alertStoreOf(services).history(alertIds);
-    return alertIds.map(id => (histories.get(id) ?? []).map(event => ({ ...event, kind: event.kind.toUpperCase() })));
+    return alertIds.map(id => (histories.get(id) ?? []).map(event => ({ ...event, kind: shownKind[event.kind] })));
   });
 }

@@ -12,6 +12,8 @@ export interface KeptAnswer {
 export interface KeyParts {
   /** Which data, of which run. */
   readonly dataVersion: string;
+  /** Number of the older run that the header names. */
+  readonly version: number | undefined;
   /** What the access rules see of the caller. */
   readonly accessKey: string;
   readonly documentHash: string;
@@ -34,9 +36,18 @@ export class AnswerCache {
   }
 
   keyOf(parts: KeyParts): string {
-    const { dataVersion, accessKey, documentHash, operationName, variables, accept } = parts;
+    const { dataVersion, version, accessKey, documentHash, operationName, variables, accept } = parts;
     return hashOf(
-      JSON.stringify([this.#salt, dataVersion, accessKey, documentHash, operationName, variables, accept]),
+      JSON.stringify([
+        this.#salt,
+        dataVersion,
+        version ?? null,
+        accessKey,
+        documentHash,
+        operationName,
+        variables,
+        accept,
+      ]),
     ).slice(0, 40);
   }
 

@@ -14,7 +14,7 @@ import type { GatewayContext } from './context.js';
 import { showError } from './errors.js';
 import { limits } from './limits.js';
 import type { Measurements } from './measurements.js';
-import { limitPlugin, logPlugin, marksPlugin } from './plugins.js';
+import { asOfPlugin, limitPlugin, logPlugin, marksPlugin, misfitPlugin } from './plugins.js';
 import { resolvers } from './resolvers.js';
 
 export const schemaFile = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
@@ -61,7 +61,9 @@ export function createApollo(
       ApolloServerPluginCacheControlDisabled(),
       limitPlugin(),
       marksPlugin(),
+      asOfPlugin(),
       logPlugin(log, measurements),
+      ...(isProduction ? [misfitPlugin()] : []),
     ],
   });
 }

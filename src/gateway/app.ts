@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { graphiql } from './graphiql.js';
 import { type GraphqlHttpOptions, graphqlHandler } from './graphql-http.js';
 import {
   againUnderRequestId,
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): Express {
   };
   app.post('/graphql/stream', authenticate, ...readBody, againUnderRequestId, streamHandler(schema, options));
   app.use('/graphql', onlyGetAndPost, authenticate, ...readBody, againUnderRequestId, graphqlHandler(options));
+  if (config.environment !== 'production') app.use(graphiql());
   serveDashboard(app, dashboardFolder);
   app.use((_request, response) => sendError(response, 'NOT_FOUND', 'there is nothing at this path'));
   app.use(lastErrors(log));

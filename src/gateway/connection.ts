@@ -1,4 +1,5 @@
 import type { Ask } from './ask.js';
+import type { OrderDirection } from './contract.generated.js';
 import type { CubeFilter, CubeQuery, TimeDimension } from './cube-query.js';
 import { type Cursor, readCursor, type SortKind, writeCursor } from './cursor.js';
 import { gatewayError } from './errors.js';
@@ -28,7 +29,7 @@ export interface ListSpec<Node> {
 }
 
 export interface PageArguments {
-  readonly orderBy: { readonly field: string; readonly direction: 'ASC' | 'DESC' };
+  readonly orderBy: { readonly field: string; readonly direction?: OrderDirection };
   readonly first: number;
   readonly after?: string | null;
 }
@@ -65,14 +66,15 @@ export function assertPageSize(first: number): void {
 export async function readConnection<Node>(ask: Ask, request: Page<Node>): Promise<Connection<Node>> {
   const { spec, filters, page } = request;
   assertPageSize(page.first);
-  const sort = spec.sortFields[page.orderBy.field];
-  if (sort === undefined) throw gatewayError('BAD_USER_INPUT', `no order by ${page.orderBy.field}`);
-  const order = `${page.orderBy.field}:${page.orderBy.direction}`;
+  const { field, direction = 'DESC' } = page.orderBy;
+  const sort = spec.sortFields[field];
+  if (sort === undefined) throw gatewayError('BAD_USER_INPUT', `no order by ${field}`);
+  const order = `${field}:${direction}`;
   const after =
     typeof page.after === 'string'
       ? readCursor(page.after, { order, keyLength: spec.key.length, kind: sort.kind })
       : undefined;
-  const list = { spec, filters, sort, direction: page.orderBy.direction };
+  const list = { spec, filters, sort, direction };
   const found = await readRows(ask, list, after, page.first + 1);
 
   const edges = found.slice(0, page.first).map(({ row, value }) => ({
@@ -96,7 +98,7 @@ interface List<Node> {
   readonly spec: ListSpec<Node>;
   readonly filters: readonly CubeFilter[];
   readonly sort: SortField;
-  readonly direction: 'ASC' | 'DESC';
+  readonly direction: OrderDirection;
 }
 
 interface Found {
@@ -158,7 +160,7 @@ const rowsOf = <Node>(spec: ListSpec<Node>): Pick<CubeQuery, 'dimensions' | 'mea
 function beyond<Node>(
   spec: ListSpec<Node>,
   sort: SortField,
-  direction: 'ASC' | 'DESC',
+  direction: OrderDirection,
   value: string,
   key: readonly string[],
 ): CubeFilter {

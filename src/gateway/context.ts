@@ -1,10 +1,12 @@
 import type { Config } from '#config';
 import type { Ask } from './ask.js';
 import type { Caller } from './auth.js';
+import type { Freshness } from './contract.generated.js';
 import type { CubeCaller, CubeClient } from './cube-client.js';
 import { gatewayError } from './errors.js';
-import { type Freshness, readFreshness } from './freshness.js';
+import { readFreshness } from './freshness.js';
 import { createLoaders, type Loaders } from './loaders.js';
+import type { RunAsked } from './run-asked.js';
 import type { Services } from './services.js';
 
 /** What the plugins find out about an answer, for the HTTP layer. */
@@ -22,6 +24,8 @@ export interface GatewayContext {
   /** False where the caller may not tell one person from another. */
   readonly maySeePersons: boolean;
   readonly notes: AnswerNotes;
+  /** Which run answers; settled before anything else is asked. */
+  readonly run: RunAsked;
   readonly services: Services;
   /** What operators told of: releases and outages. */
   readonly annotations: Config['annotations'];
@@ -42,6 +46,8 @@ export interface ContextOptions {
   readonly cubeCaller: CubeCaller;
   readonly services?: Services;
   readonly notes?: AnswerNotes;
+  /** The run that the header names. */
+  readonly version?: number | undefined;
   /** Cube queries that the request may ask; streams ask for as long as they last. */
   readonly queryCountMax?: number;
   readonly config: Config;
@@ -55,13 +61,14 @@ export function createContext(options: ContextOptions): GatewayContext {
   const { cube, caller, cubeCaller, notes = { isWellFormed: false }, config, clock } = options;
   const services = servicesFor(caller, config, options.services);
   const { queryCountMax = queryCountMaxDefault } = options;
+  const run: RunAsked = { version: options.version };
   let queryCount = 0;
   const ask: Ask = query => {
     queryCount += 1;
     if (queryCount > queryCountMax) {
       throw gatewayError('LIMIT_EXCEEDED', `one request may ask the semantic layer ${queryCountMax} times`);
     }
-    return cube.load(query, cubeCaller);
+    return cube.load(query, { ...cubeCaller, version: run.version });
   };
   const freshnessLimitS = config.quality.freshness_s_max;
   let freshness: Promise<Freshness> | undefined;
@@ -70,6 +77,7 @@ export function createContext(options: ContextOptions): GatewayContext {
     caller,
     maySeePersons: maySeePersons(caller, config),
     notes,
+    run,
     services,
     annotations: config.annotations,
     signal: cubeCaller.signal,

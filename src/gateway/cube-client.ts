@@ -4,6 +4,7 @@ import type { CubeQuery } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { RetryBudget } from './retry-budget.js';
 import type { CubeRow } from './row.js';
+import { versionHeader, versionNotFound } from './run-asked.js';
 import { inSpan, tracingHeaders } from './tracing.js';
 
 export interface CubeAnswer {
@@ -19,6 +20,8 @@ export interface CubeCaller {
   /** What the access rules see of the caller: equal queries of equal callers share one request. */
   readonly accessKey: string;
   readonly requestId: string;
+  /** Number of the run that is to answer; the newest when absent. */
+  readonly version?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +34,7 @@ export interface CubeClientOptions {
 interface Flight {
   readonly answer: Promise<CubeAnswer>;
   readonly cancel: AbortController;
+  hasLanded: boolean;
   waiterCount: number;
 }
 
@@ -44,20 +48,22 @@ const attemptCountMax = 3;
 const backoffMs = 100;
 /** Cube says "Continue wait" by itself after some seconds; one that says so at once is asked again after this. */
 const continueWaitMs = 50;
+const endQueryTimeoutMs = 2_000;
 
 /** Asks Cube's REST API. Equal queries in flight are asked once; the last waiter that leaves cancels the request. */
 export class CubeClient {
   readonly #options: CubeClientOptions;
   readonly #flights = new Map<string, Flight>();
   readonly #budget = new RetryBudget();
+  #flightCount = 0;
 
   constructor(options: CubeClientOptions) {
     this.#options = options;
   }
 
-  /** @throws GraphQLError: UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, FORBIDDEN, LIMIT_EXCEEDED, INTERNAL */
+  /** @throws GraphQLError: UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, FORBIDDEN, LIMIT_EXCEEDED, VERSION_NOT_FOUND, INTERNAL */
   async load(query: CubeQuery, caller: CubeCaller): Promise<CubeAnswer> {
-    const key = `${caller.accessKey}\n${JSON.stringify(query)}`;
+    const key = `${caller.accessKey}\n${caller.version ?? ''}\n${JSON.stringify(query)}`;
     const flight = this.#flights.get(key) ?? this.#takeOff(key, query, caller);
     flight.waiterCount += 1;
     try {
@@ -85,14 +91,23 @@ export class CubeClient {
 
   #takeOff(key: string, query: CubeQuery, caller: CubeCaller): Flight {
     const cancel = new AbortController();
+    this.#flightCount += 1;
+    // Cube ends queries by the request's id: each has its own, or one that others wait for would end too.
+    const alone = { ...caller, requestId: `${caller.requestId}.${this.#flightCount}` };
     const answer = inSpan(
       'cube query',
       { 'playhead.request_id': caller.requestId, 'cube.members': membersOf(query) },
-      () => this.#ask(query, caller, cancel.signal),
+      () => this.#ask(query, alone, cancel.signal),
     );
-    const flight: Flight = { answer, cancel, waiterCount: 0 };
+    const flight: Flight = { answer, cancel, hasLanded: false, waiterCount: 0 };
     this.#flights.set(key, flight);
-    const land = () => this.#forget(key, flight);
+    const land = () => {
+      flight.hasLanded = true;
+      this.#forget(key, flight);
+    };
+    cancel.signal.addEventListener('abort', () => {
+      if (!flight.hasLanded) void this.#endQuery(alone);
+    });
     // The waiters see a failure; this chain only tidies up.
     answer.then(land, land);
     return flight;
@@ -110,6 +125,7 @@ export class CubeClient {
       try {
         return await this.#askPatiently(query, caller, signal);
       } catch (error) {
+        if (deadline.aborted && !cancelled.aborted) void this.#endQuery(caller);
         if (deadline.aborted) throw gatewayError('UPSTREAM_TIMEOUT', 'the semantic layer did not answer in time');
         if (!(error instanceof PassingFailure) || cancelled.aborted) throw error;
         this.#options.log.warn({ requestId: caller.requestId, attempt, err: error.message }, 'Cube failed in passing');
@@ -118,6 +134,25 @@ export class CubeClient {
         }
       }
       await pause(backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random()), signal).catch(() => undefined);
+    }
+  }
+
+  /** Nobody waits any more: Cube would work on to the end. */
+  async #endQuery({ token, requestId, version }: CubeCaller): Promise<void> {
+    try {
+      const path = `/cubejs-api/v1/running-query/${encodeURIComponent(requestId)}`;
+      const response = await fetch(`${this.#options.url}${path}`, {
+        method: 'DELETE',
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(version === undefined ? {} : { [versionHeader]: String(version) }),
+        },
+        signal: AbortSignal.timeout(endQueryTimeoutMs),
+      });
+      await response.body?.cancel();
+    } catch (cause) {
+      // The query ends at Cube's own limit of time then.
+      this.#options.log.warn({ requestId, err: describe(cause) }, 'Cube could not be told to end a query');
     }
   }
 
@@ -131,7 +166,7 @@ export class CubeClient {
     }
   }
 
-  async #post(query: CubeQuery, { token, requestId }: CubeCaller, signal: AbortSignal) {
+  async #post(query: CubeQuery, { token, requestId, version }: CubeCaller, signal: AbortSignal) {
     try {
       const response = await fetch(`${this.#options.url}/cubejs-api/v1/load`, {
         method: 'POST',
@@ -139,6 +174,7 @@ export class CubeClient {
           'content-type': 'application/json',
           ...tracingHeaders(),
           'x-request-id': requestId,
+          ...(version === undefined ? {} : { [versionHeader]: String(version) }),
           authorization: `Bearer ${token}`,
         },
         body: JSON.stringify({ query }),
@@ -151,7 +187,8 @@ export class CubeClient {
     }
   }
 
-  #refusal(status: number, message: string, query: CubeQuery, { requestId }: CubeCaller) {
+  #refusal(status: number, message: string, query: CubeQuery, { requestId, version }: CubeCaller) {
+    if (version !== undefined && message.includes('VERSION_NOT_FOUND')) return versionNotFound(version);
     this.#options.log.error({ requestId, status, cubeError: message, query }, 'Cube refused a query');
     if (status === 401 || status === 403 || message.includes('hidden member')) {
       return gatewayError('FORBIDDEN', 'the semantic layer does not show this to the caller');

@@ -11,6 +11,7 @@ export const gatewayCodes = {
   COST_EXCEEDED: 400,
   UPSTREAM_TIMEOUT: 504,
   UPSTREAM_UNAVAILABLE: 503,
+  VERSION_NOT_FOUND: 404,
   STALE_DATA: 409,
   INTERNAL: 500,
 } as const satisfies Record<string, number>;

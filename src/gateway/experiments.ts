@@ -1,24 +1,12 @@
 import type { Ask } from './ask.js';
+import { underCamel } from './camel.js';
+import type { ExperimentResult, ExperimentVariant, ExperimentVerdict } from './contract.generated.js';
 import { equals } from './cube-query.js';
 import { type ExperimentNode, keyOf } from './entities.js';
 import { groupBy } from './group-by.js';
 import { toNodeId } from './ids.js';
 import { experimentResults, membersOf } from './members.js';
 import { type CubeRow, RowReader } from './row.js';
-
-type Verdict = 'BETTER' | 'WORSE' | 'UNDECIDED';
-
-export interface ExperimentResult {
-  readonly value: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly difference: number | null;
-  readonly differenceLow: number | null;
-  readonly differenceHigh: number | null;
-  readonly pValue: number | null;
-  readonly pValueAdjusted: number | null;
-  readonly verdict: Verdict | null;
-}
 
 /** Variants of all experiments that one answer may hold. */
 const variantCountMax = 5_000;
@@ -48,20 +36,17 @@ function toExperiment(name: string, rows: readonly CubeRow[]): ExperimentNode {
     __typename: 'Experiment',
     id: toNodeId('Experiment', [name]),
     name,
-    ...{
-      controlVariant: read.text('control_variant'),
-      primaryMetric: read.text('primary_metric'),
-      significanceLevel: read.number('significance_level'),
-      sampleRatioPValue: read.numberOrNull('sample_ratio_p_value'),
-      sampleRatioMismatch: read.boolean('sample_ratio_mismatch'),
-      variants: [...variants.filter(({ isControl }) => isControl), ...variants.filter(({ isControl }) => !isControl)],
-    },
+    controlVariant: read.text('control_variant'),
+    primaryMetric: read.text('primary_metric'),
+    significanceLevel: read.number('significance_level'),
+    sampleRatioPValue: read.numberOrNull('sample_ratio_p_value'),
+    sampleRatioMismatch: read.boolean('sample_ratio_mismatch'),
+    variants: [...variants.filter(({ isControl }) => isControl), ...variants.filter(({ isControl }) => !isControl)],
   };
 }
 
-function toVariant(row: CubeRow) {
+function toVariant(row: CubeRow): ExperimentVariant {
   const read = new RowReader(row, 'experiments');
-  const [played, watched, shown] = experimentResults.map(metric => toResult(read, metric));
   return {
     variant: read.text('variant'),
     isControl: read.boolean('is_control'),
@@ -78,9 +63,7 @@ function toVariant(row: CubeRow) {
     watchTimeS: read.number('experiment_watch_time_s'),
     shownCount: read.number('experiment_shown_count'),
     playedShownCount: read.number('experiment_played_shown_count'),
-    exposedPlayRate: played,
-    watchTimePerViewerS: watched,
-    shownPlayRate: shown,
+    ...underCamel(experimentResults, metric => toResult(read, metric)),
   };
 }
 
@@ -100,7 +83,7 @@ function toResult(read: RowReader, metric: string): ExperimentResult {
 }
 
 /** A word that the contract does not know is no evidence. */
-function toVerdict(word: string | null): Verdict | null {
+function toVerdict(word: string | null): ExperimentVerdict | null {
   if (word === null || word === '') return null;
   return word === 'better' ? 'BETTER' : word === 'worse' ? 'WORSE' : 'UNDECIDED';
 }

@@ -1,13 +1,18 @@
 import type { GatewayContext } from './context.js';
+import type * as contract from './contract.generated.js';
 import { gatewayError } from './errors.js';
+import type { ExplainedInterval } from './services.js';
 
 /** The explanation of a served session, or null when it is not served. @throws NOT_FOUND, UPSTREAM_UNAVAILABLE */
-export async function readExplanation(sessionId: string, { services, signal }: GatewayContext) {
+export async function readExplanation(
+  sessionId: string,
+  { services, signal, run }: GatewayContext,
+): Promise<contract.SessionExplanation | null> {
   if (services.explainSession === undefined) {
     throw gatewayError('NOT_FOUND', 'this installation explains no sessions: its tables are elsewhere');
   }
   try {
-    const { events, sums, ...rest } = await services.explainSession(sessionId, signal);
+    const { events, sums, ...rest } = await services.explainSession({ sessionId, version: run.version }, signal);
     return {
       ...rest,
       events: events.map(({ interval, ...event }) => ({
@@ -23,11 +28,7 @@ export async function readExplanation(sessionId: string, { services, signal }: G
   }
 }
 
-type Interval = NonNullable<
-  Awaited<ReturnType<NonNullable<GatewayContext['services']['explainSession']>>>['events'][number]['interval']
->;
-
-const toInterval = ({ wS, dS, r, tolS, ...rest }: Interval) => ({
+const toInterval = ({ wS, dS, r, tolS, ...rest }: ExplainedInterval): contract.ExplainedInterval => ({
   ...rest,
   wallS: wS,
   movedS: dS,

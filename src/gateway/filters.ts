@@ -1,4 +1,5 @@
 import { pageSizeMax } from './connection.js';
+import type { SessionFilter, UserFilter, UserVideoFilter, VideoFilter } from './contract.generated.js';
 import { atLeast, type CubeFilter, equals, isTrue } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { assertRange, type DateRange } from './period.js';
@@ -7,48 +8,6 @@ import { assertRange, type DateRange } from './period.js';
 
 type Texts = readonly string[] | null | undefined;
 type Maybe<T> = T | null | undefined;
-
-export interface VideoFilter {
-  readonly videoIds?: Texts;
-  readonly search?: Maybe<string>;
-  readonly categories?: Texts;
-  readonly tiers?: Texts;
-  readonly minWatchTimeS?: Maybe<number>;
-  readonly minSessionCount?: Maybe<number>;
-}
-
-export interface UserFilter {
-  readonly userIds?: Texts;
-  readonly tiers?: Texts;
-  readonly minWatchTimeS?: Maybe<number>;
-  readonly minSessionCount?: Maybe<number>;
-}
-
-export interface SessionFilter {
-  readonly sessionIds?: Texts;
-  readonly userId?: Maybe<string>;
-  readonly videoId?: Maybe<string>;
-  readonly visitId?: Maybe<string>;
-  readonly range?: Maybe<DateRange>;
-  readonly completed?: Maybe<boolean>;
-  readonly isReplay?: Maybe<boolean>;
-  readonly zeroWatch?: Maybe<boolean>;
-  readonly endReasons?: Texts;
-  readonly tiers?: Texts;
-  readonly devices?: Texts;
-  readonly countries?: Texts;
-  readonly experiment?: Maybe<string>;
-  readonly variant?: Maybe<string>;
-  readonly minWatchTimeS?: Maybe<number>;
-}
-
-export interface UserVideoFilter {
-  readonly userId?: Maybe<string>;
-  readonly videoId?: Maybe<string>;
-  readonly completed?: Maybe<boolean>;
-  readonly tiers?: Texts;
-  readonly minWatchTimeS?: Maybe<number>;
-}
 
 const searchLengthMax = 200;
 

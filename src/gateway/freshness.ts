@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import type { Ask } from './ask.js';
+import type { Freshness } from './contract.generated.js';
 import { gatewayError } from './errors.js';
 import { membersOf } from './members.js';
 import { RowReader } from './row.js';
-
-export interface Freshness {
-  readonly state: 'FRESH' | 'STALE' | 'EMPTY';
-  readonly newestEventAt: string | null;
-  readonly newestReceivedAt: string | null;
-  readonly lastCommitAt: string | null;
-  readonly runId: string | null;
-  readonly dataVersion: number | null;
-  readonly ageS: number | null;
-  readonly limitS: number;
-  readonly tableVersions: readonly { readonly table: string; readonly version: number }[];
-}
 
 const versionsSchema = z.record(z.string(), z.number());
 

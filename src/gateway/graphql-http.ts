@@ -11,6 +11,7 @@ import { gatewayError, requestError } from './errors.js';
 import { requestIdOf } from './http.js';
 import type { Measurements } from './measurements.js';
 import { canonical, hashOf, isPreflighted, type Question, readQuestion, searchOf } from './question.js';
+import { versionHeader, versionOfHeader } from './run-asked.js';
 import type { Services } from './services.js';
 import { inRequestSpan } from './tracing.js';
 import type { TrustedDocuments } from './trusted-documents.js';
@@ -32,14 +33,15 @@ export interface GraphqlHttpOptions {
 export function graphqlHandler(options: GraphqlHttpOptions): RequestHandler {
   return async (request, response) => {
     const caller = await options.authenticator.caller(request.headers.authorization);
+    const version = versionOfHeader(request.headers[versionHeader]);
     const question = readQuestion(request);
     const text = question === undefined ? undefined : documentOf(question, options);
-    const key = question === undefined ? undefined : await keyOf(question, caller, request, options);
+    const key = question === undefined ? undefined : await keyOf({ question, caller, request, version }, options);
     const kept = key === undefined || !isPreflighted(request) ? undefined : options.cache.get(key);
     options.measurements.looked(kept !== undefined ? 'hit' : key === undefined ? 'none' : 'miss');
     if (kept !== undefined) sendKept(request, response, kept);
     else {
-      const execution = { request, response, caller, question, text, key };
+      const execution = { request, response, caller, version, question, text, key };
       await inRequestSpan(request.headers, () => execute(execution, options));
     }
   };
@@ -54,17 +56,20 @@ function documentOf(question: Question, { documents, config }: GraphqlHttpOption
   return question.query === undefined ? text : undefined;
 }
 
+interface Asking extends Pick<Execution, 'request' | 'caller' | 'version'> {
+  readonly question: Question;
+}
+
 async function keyOf(
-  { hash, operationName, variables }: Question,
-  caller: Caller,
-  request: Request,
+  { question: { hash, operationName, variables }, caller, request, version }: Asking,
   { cache, dataVersion, config }: GraphqlHttpOptions,
 ): Promise<string | undefined> {
   if (hash === undefined || config.serve.graphql_cache_mb === 0) return undefined;
-  const version = await dataVersion.current();
-  if (version === undefined) return undefined;
+  const served = await dataVersion.current();
+  if (served === undefined) return undefined;
   return cache.keyOf({
-    dataVersion: version,
+    dataVersion: served,
+    version,
     accessKey: accessKeyOf(caller),
     documentHash: hash,
     operationName,
@@ -73,8 +78,11 @@ async function keyOf(
   });
 }
 
+/** What answers of one address differ by. */
+const vary = `accept, authorization, ${versionHeader}`;
+
 function sendKept(request: Request, response: Response, { body, contentType, etag, cacheControl }: KeptAnswer): void {
-  response.set({ etag, 'cache-control': cacheControl, vary: 'accept, authorization' });
+  response.set({ etag, 'cache-control': cacheControl, vary });
   if (hasTag(request, etag)) response.status(304).end();
   else response.status(200).type(contentType).send(body);
 }
@@ -86,6 +94,8 @@ interface Execution {
   readonly request: Request;
   readonly response: Response;
   readonly caller: Caller;
+  /** Number of the run that the header names. */
+  readonly version: number | undefined;
   readonly question: Question | undefined;
   /** Of the trusted document that was asked by its hash. */
   readonly text: string | undefined;
@@ -93,7 +103,7 @@ interface Execution {
 }
 
 async function execute(execution: Execution, options: GraphqlHttpOptions): Promise<void> {
-  const { request, response, caller, key } = execution;
+  const { request, response, caller, version, key } = execution;
   const { apollo, authenticator, cube, services, config, clock, cache } = options;
   const notes: AnswerNotes = { isWellFormed: false };
   const headers = new HeaderMap();
@@ -114,6 +124,7 @@ async function execute(execution: Execution, options: GraphqlHttpOptions): Promi
           signal: untilClosed(response),
         },
         notes,
+        version,
         config,
         clock,
       }),
@@ -123,7 +134,7 @@ async function execute(execution: Execution, options: GraphqlHttpOptions): Promi
   const contentType = answer.headers.get('content-type') ?? 'application/json';
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.status(statusOf(answer.status, contentType, notes));
-  response.setHeader('vary', 'accept, authorization');
+  response.setHeader('vary', vary);
   if (notes.keep === undefined || key === undefined) {
     response.setHeader('cache-control', notes.keep === undefined ? 'no-store' : 'private, no-cache');
     response.send(body);

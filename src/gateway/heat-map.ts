@@ -1,19 +1,8 @@
 import { assertPageSize } from './connection.js';
+import type * as contract from './contract.generated.js';
 import type { Retention } from './retention.js';
 
-export interface HeatMapCell {
-  readonly fromS: number;
-  readonly toS: number;
-  readonly viewers: number;
-  readonly plays: number;
-  readonly rewatches: number;
-  readonly heat: number;
-}
-
-export interface HeatMap {
-  readonly videoId: string;
-  readonly cells: readonly HeatMapCell[];
-}
+export type HeatMap = Omit<contract.HeatMap, 'video' | 'hottest'>;
 
 /** How often each part of a video was played, from the rows of its retention curve. */
 export function toHeatMap({ videoId, buckets }: Retention): HeatMap {
@@ -30,7 +19,7 @@ export function toHeatMap({ videoId, buckets }: Retention): HeatMap {
 }
 
 /** Most plays per viewer first; of equal ones the earlier. Cells that nobody watched twice are none. */
-export function hottest({ cells }: HeatMap, first: number): HeatMapCell[] {
+export function hottest({ cells }: HeatMap, first: number): contract.HeatMapCell[] {
   assertPageSize(first);
   return cells
     .filter(({ rewatches }) => rewatches > 0)

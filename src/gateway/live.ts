@@ -1,24 +1,7 @@
 import type { Ask } from './ask.js';
+import type { LiveMinute, LiveStats } from './contract.generated.js';
 import { equals } from './cube-query.js';
 import { type CubeRow, RowReader, toInstant } from './row.js';
-
-export interface LiveMinute {
-  readonly at: string;
-  readonly sessionCount: number;
-  readonly playCount: number;
-  readonly watchTimeS: number;
-}
-
-export interface LiveStats {
-  readonly from: string;
-  readonly to: string;
-  readonly minutes: readonly LiveMinute[];
-  readonly sessionCount: number;
-  readonly playCount: number;
-  readonly watchTimeS: number;
-  readonly uniqueViewers: number;
-  readonly openSessionCount: number;
-}
 
 const minuteMs = 60_000;
 const minuteCount = 60;

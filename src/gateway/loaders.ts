@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { type AlertHistoryLoader, createAlertHistoryLoader } from './alerts.js';
 import type { Ask } from './ask.js';
+import type { Segment } from './contract.generated.js';
 import { equals } from './cube-query.js';
 import {
   keyOf,
-  type Segment,
   type SessionNode,
   toSegment,
   toSession,

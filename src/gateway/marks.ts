@@ -19,6 +19,8 @@ export interface Marks {
   readonly maxAgeS: number | undefined;
   /** Everything it asks that tells one person from another, as `Type.field`. */
   readonly personal: readonly string[];
+  /** Everything it asks that no older run can answer, as `Type.field`. */
+  readonly ofNow: readonly string[];
 }
 
 interface Marked {
@@ -35,12 +37,13 @@ function maxAgeOf(directive: DirectiveNode | undefined): number {
 
 const known = new WeakMap<DocumentNode, Marks>();
 
-/** Reads `@cacheControl` and `@personal` of everything that a valid document selects or gives as a literal. */
+/** Reads `@cacheControl`, `@personal` and `@now` of everything that a valid document selects or gives as a literal. */
 export function marksOf(schema: GraphQLSchema, document: DocumentNode): Marks {
   const earlier = known.get(document);
   if (earlier !== undefined) return earlier;
   let maxAgeS = Number.POSITIVE_INFINITY;
   const personal = new Set<string>();
+  const ofNow = new Set<string>();
   const types = new TypeInfo(schema);
   visit(
     document,
@@ -50,6 +53,7 @@ export function marksOf(schema: GraphQLSchema, document: DocumentNode): Marks {
         const field = types.getFieldDef();
         maxAgeS = Math.min(maxAgeS, maxAgeOf(find(field?.astNode, 'cacheControl')));
         const isPersonal = [parent?.astNode, field?.astNode].some(node => find(node, 'personal') !== undefined);
+        if (find(field?.astNode, 'now') !== undefined) ofNow.add(`${parent?.name}.${field?.name}`);
         if (isPersonal) personal.add(`${parent?.name}.${field?.name}`);
       },
       ObjectField: node => {
@@ -61,7 +65,11 @@ export function marksOf(schema: GraphQLSchema, document: DocumentNode): Marks {
       },
     }),
   );
-  const marks = { maxAgeS: Number.isFinite(maxAgeS) ? maxAgeS : undefined, personal: [...personal] };
+  const marks = {
+    maxAgeS: Number.isFinite(maxAgeS) ? maxAgeS : undefined,
+    personal: [...personal],
+    ofNow: [...ofNow],
+  };
   known.set(document, marks);
   return marks;
 }

@@ -33,15 +33,18 @@ export const sessionCounts = [
   'resumed_count',
 ] as const satisfies readonly MetricName[];
 
-/** Measures of the cube `sessions` that make sense over any period: the enum `PeriodMetric`. */
-export const periodMetrics = [
-  'unique_viewers',
-  ...sessionCounts,
-  ...additive,
+/** Sums and counts of a period: 0 where nothing happened. */
+export const periodSums = ['unique_viewers', ...sessionCounts, ...additive] as const satisfies readonly MetricName[];
+
+/** What is divided: null where there is nothing to divide by. */
+export const periodRates = [
   'completion_rate',
   'zero_watch_rate',
   'avg_watch_time_s',
 ] as const satisfies readonly MetricName[];
+
+/** Measures of the cube `sessions` that make sense over any period: the enum `PeriodMetric`. */
+export const periodMetrics = [...periodSums, ...periodRates] as const;
 
 export type PeriodMetric = (typeof periodMetrics)[number];
 
@@ -50,9 +53,8 @@ export const isPeriodMetric = (name: string): name is PeriodMetric => periodMetr
 /** Different users do not add up: asked apart, so that the additive measures come from a rollup. */
 export const isDistinct = (metric: PeriodMetric): boolean => metric === 'unique_viewers';
 
-/** Sums and counts are 0 where nothing happened; what is divided is null there. */
-export const emptyValue = (metric: PeriodMetric): 0 | null =>
-  metric.endsWith('_rate') || metric.startsWith('avg_') ? null : 0;
+/** What stands where nothing happened. */
+export const emptyValue = (metric: PeriodMetric): 0 | null => (periodRates.some(rate => rate === metric) ? null : 0);
 
 const engagement = [
   'engagement_score',
@@ -252,9 +254,5 @@ export function allMembers(): string[] {
     ...retentionMeasures.map(name => `video_retention.${name}`),
   ];
 }
-
-/** `watch_time_s` to `watchTimeS`: how schema.graphql names what tables and Cube call by its snake_case name. */
-export const toCamel = (name: string): string =>
-  name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 export const titleOf = (name: MetricName): string => catalogue[name].title;

@@ -1,6 +1,6 @@
-import type { GatewayContext } from './context.js';
+import type * as contract from './contract.generated.js';
 import { type PeriodMetric, titleOf } from './members.js';
-import type { DateRange } from './period.js';
+import type { PeriodKey } from './period-loader.js';
 import { definitionOf, unitOf } from './units.js';
 
 /** What a metric is made of, or what must be known beside it. */
@@ -12,10 +12,8 @@ const componentsOf: Partial<Record<PeriodMetric, readonly PeriodMetric[]>> = {
   watch_time_s: ['uncertain_s', 'estimated_tail_s'],
 };
 
-type Exactness = 'EXACT' | 'LOWER_BOUND' | 'ESTIMATE';
-
 /** All others are exact. */
-const exactnessOf: Partial<Record<PeriodMetric, Exactness>> = {
+const exactnessOf: Partial<Record<PeriodMetric, contract.Exactness>> = {
   watch_time_s: 'LOWER_BOUND',
   avg_watch_time_s: 'LOWER_BOUND',
   content_s: 'LOWER_BOUND',
@@ -26,33 +24,26 @@ const exactnessOf: Partial<Record<PeriodMetric, Exactness>> = {
   resumed_count: 'ESTIMATE',
 };
 
-export interface MetricPeriod {
-  readonly metric: PeriodMetric;
-  readonly range: DateRange;
-  readonly videoId: string | null;
-}
+/** A metric of a period; its value is looked up where it is asked for. */
+export type MetricValue = Omit<contract.MetricValue, 'value' | 'components' | 'dataVersion' | 'asOf'> & {
+  readonly period: PeriodKey;
+  readonly components: readonly MetricComponent[];
+};
+export type MetricComponent = Omit<contract.MetricComponent, 'value'> & { readonly period: PeriodKey };
 
 /** A metric of a period with all that is needed to trust it. */
-export function toMetricValue(period: MetricPeriod) {
+export function toMetricValue(period: PeriodKey): MetricValue {
   const { metric, range, videoId } = period;
   return {
-    ...describe(metric),
+    ...toComponent(period),
     range,
     exactness: exactnessOf[metric] ?? 'EXACT',
     definition: definitionOf(metric),
-    value: loadValue(period),
-    components: (componentsOf[metric] ?? []).map(component => ({
-      ...describe(component),
-      value: loadValue({ metric: component, range, videoId }),
-    })),
-    dataVersion: async (_args: unknown, { freshness }: GatewayContext) => (await freshness()).dataVersion,
-    asOf: async (_args: unknown, { freshness }: GatewayContext) => (await freshness()).lastCommitAt,
+    components: (componentsOf[metric] ?? []).map(component => toComponent({ metric: component, range, videoId })),
   };
 }
 
-const describe = (metric: PeriodMetric) => ({ metric, title: titleOf(metric), unit: unitOf(metric) });
-
-const loadValue =
-  (period: MetricPeriod) =>
-  (_args: unknown, { loaders }: GatewayContext) =>
-    loaders.period.load(period);
+const toComponent = (period: PeriodKey): MetricComponent => {
+  const { metric } = period;
+  return { metric, title: titleOf(metric), unit: unitOf(metric), period };
+};

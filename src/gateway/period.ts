@@ -1,12 +1,14 @@
+import type { DateRange, Granularity } from './contract.generated.js';
 import { gatewayError } from './errors.js';
 
-/** A period in whole UTC days, both included. */
-export interface DateRange {
-  readonly from: string;
-  readonly to: string;
-}
+export type { DateRange, Granularity };
 
-export type Granularity = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
+/** A period whose sums and rates are asked one by one: the loader asks once for all. */
+export interface Period {
+  readonly range: DateRange;
+  /** null: over all videos. */
+  readonly videoId: string | null;
+}
 
 export const stepCountMax = 1_000;
 

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { settleRun } from './as-of.js';
 import type { GatewayContext } from './context.js';
 import { codeOf, requestError } from './errors.js';
 import { assertWithinLimits, limits } from './limits.js';
@@ -67,6 +68,48 @@ export function marksPlugin(): Plugin {
           if (marks === undefined || !isQuery || response.body.kind !== 'single') return;
           if ((errors ?? []).length > 0 || marks.maxAgeS === 0) return;
           contextValue.notes.keep = { maxAgeS: marks.maxAgeS };
+        },
+      };
+    },
+  };
+}
+
+/** Settles which run answers, before any field asks. */
+export function asOfPlugin(): Plugin {
+  let schema: GraphQLSchema | undefined;
+  return {
+    async serverWillStart(service) {
+      schema = service.schema;
+    },
+    async requestDidStart({ contextValue }) {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          if (schema === undefined || operation === undefined) return;
+          await settleRun({ schema, document, operation, variables: request.variables ?? {} }, contextValue);
+        },
+      };
+    },
+  };
+}
+
+/** What production says of a document that does not fit: where and how would tell the contract name by name. */
+export const misfit = 'the document does not fit the contract; a development server says where';
+
+/** Tells of a document that does not fit in one line, however much is wrong: the number of faults would tell as well. */
+export function misfitPlugin(): Plugin {
+  return {
+    async requestDidStart() {
+      let isMisfit = false;
+      return {
+        async validationDidStart() {
+          return async faults => {
+            isMisfit = (faults ?? []).length > 0;
+          };
+        },
+        async willSendResponse({ response, contextValue }) {
+          if (!isMisfit || response.body.kind !== 'single') return;
+          const extensions = { code: 'BAD_USER_INPUT', requestId: contextValue.requestId };
+          response.body.singleResult.errors = [{ message: misfit, extensions }];
         },
       };
     },

@@ -1,18 +1,12 @@
 import type { Ask } from './ask.js';
 import { assertPageSize, pageSizeMax } from './connection.js';
+import type { QualityPoint, QualityRule, QualityTrend } from './contract.generated.js';
 import { equals } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { groupBy } from './group-by.js';
 import { membersOf } from './members.js';
-import { type QualityRule, toRule } from './quality.js';
+import { toRule } from './quality.js';
 import { type CubeRow, RowReader } from './row.js';
-
-export interface QualityTrend {
-  readonly rule: string;
-  readonly title: string;
-  readonly severity: QualityRule['severity'];
-  readonly points: readonly (QualityRule & { readonly runId: string })[];
-}
 
 /** Rules of one run at most, where the client does not name them. */
 const ruleCountMax = 100;
@@ -42,7 +36,7 @@ export async function readQualityTrends(
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }
 
-type Point = QualityTrend['points'][number];
+type Point = QualityPoint & QualityRule;
 
 const toPoint = (row: CubeRow): Point => ({
   ...toRule(row),

@@ -1,33 +1,12 @@
 import type { Ask } from './ask.js';
+import type * as contract from './contract.generated.js';
 import { keyOf } from './entities.js';
 import { parseTexts } from './ids.js';
 import { membersOf } from './members.js';
 import { type CubeRow, RowReader } from './row.js';
 
-export type QualityState = 'PASSED' | 'FAILED' | 'UNKNOWN';
-type Severity = 'ERROR' | 'WARNING' | 'INFO';
-
-export interface QualityRule {
-  readonly rule: string;
-  readonly title: string;
-  readonly says: string;
-  readonly severity: Severity;
-  readonly state: QualityState;
-  readonly value: number | null;
-  readonly threshold: number | null;
-  readonly checkedCount: number;
-  readonly failedCount: number;
-  readonly sampleIds: readonly string[];
-  readonly checkedAt: string;
-}
-
-export interface DataQuality {
-  readonly state: QualityState;
-  readonly failedCount: number;
-  readonly checkedAt: string | null;
-  readonly runId: string | null;
-  readonly rules: readonly QualityRule[];
-}
+/** Rules are filtered by their states where they are asked for. */
+export type DataQuality = contract.DataQuality;
 
 /** Enough for every rule of one run; the newest run's come first. */
 const ruleCountMax = 200;
@@ -60,7 +39,7 @@ export async function readDataQuality(ask: Ask): Promise<DataQuality> {
   };
 }
 
-export function toRule(row: CubeRow): QualityRule {
+export function toRule(row: CubeRow): contract.QualityRule {
   const read = new RowReader(row, 'quality_results');
   return {
     rule: read.text('rule'),
@@ -78,11 +57,11 @@ export function toRule(row: CubeRow): QualityRule {
 }
 
 /** A word that the contract does not know is shown as the gravest: better a false alarm than silence. */
-function toSeverity(word: string): Severity {
+function toSeverity(word: string): contract.QualitySeverity {
   return word === 'warning' ? 'WARNING' : word === 'info' ? 'INFO' : 'ERROR';
 }
 
-function toState(word: string): QualityState {
+function toState(word: string): contract.QualityState {
   return word === 'passed' ? 'PASSED' : word === 'failed' ? 'FAILED' : 'UNKNOWN';
 }
 
@@ -100,7 +79,7 @@ export function toIds(text: string | null): readonly string[] {
 const stateOrder = { FAILED: 0, UNKNOWN: 1, PASSED: 2 } as const;
 const severityOrder = { ERROR: 0, WARNING: 1, INFO: 2 } as const;
 
-function byGravity(a: QualityRule, b: QualityRule): number {
+function byGravity(a: contract.QualityRule, b: contract.QualityRule): number {
   return (
     stateOrder[a.state] - stateOrder[b.state] ||
     severityOrder[a.severity] - severityOrder[b.severity] ||

@@ -1,36 +1,15 @@
 import DataLoader from 'dataloader';
 import { retentionBucketCountMax } from '#config';
 import type { Ask } from './ask.js';
+import type * as contract from './contract.generated.js';
 import { equals } from './cube-query.js';
 import { keyOf } from './entities.js';
 import { groupBy } from './group-by.js';
 import { membersOf, retentionMeasures } from './members.js';
 import { type CubeRow, RowReader } from './row.js';
 
-export interface RetentionBucket {
-  readonly bucket: number;
-  readonly fromS: number;
-  readonly toS: number;
-  readonly viewers: number;
-  readonly plays: number;
-  readonly retentionRatio: number;
-  readonly firstBucketRetentionRatio: number | null;
-  readonly dropOff: number;
-  readonly playsPerViewer: number | null;
-}
-
-export interface Retention {
-  readonly videoId: string;
-  readonly starters: number;
-  readonly buckets: readonly RetentionBucket[];
-}
-
-export interface DropOffPoint {
-  readonly bucket: number;
-  readonly atS: number;
-  readonly viewersLost: number;
-  readonly lostRatio: number;
-}
+/** A curve; its video is looked up where it is asked for. */
+export type Retention = Omit<contract.Retention, 'video' | 'dropOffPoints'>;
 
 export type RetentionLoader = DataLoader<string, Retention>;
 
@@ -63,7 +42,7 @@ function toRetention(videoId: string, rows: readonly CubeRow[]): Retention {
   return { videoId, starters: read[0]?.number('starters') ?? 0, buckets: read.map(toBucket) };
 }
 
-function toBucket(read: RowReader): RetentionBucket {
+function toBucket(read: RowReader): contract.RetentionBucket {
   const viewers = read.number('viewers');
   const plays = read.number('plays');
   return {
@@ -81,7 +60,7 @@ function toBucket(read: RowReader): RetentionBucket {
 }
 
 /** The buckets that lost most viewers, largest loss first; of equal losses the earlier. */
-export function dropOffPoints({ buckets, starters }: Retention, first: number): DropOffPoint[] {
+export function dropOffPoints({ buckets, starters }: Retention, first: number): contract.DropOffPoint[] {
   return buckets
     .filter(bucket => bucket.dropOff > 0)
     .sort((a, b) => b.dropOff - a.dropOff || a.bucket - b.bucket)

@@ -41,6 +41,12 @@ export class RowReader {
     return this.numberOrNull(name) ?? this.#missing(name, 'number');
   }
 
+  /** A word of the tables (`High`, `timeout`) as the value of an enum of the contract. */
+  word<Word extends string>(name: string, words: readonly Word[]): Word {
+    const text = this.text(name).toUpperCase();
+    return words.find(word => word === text) ?? this.#missing(name, 'word that the contract knows');
+  }
+
   booleanOrNull(name: string): boolean | null {
     const value = this.#value(name);
     if (value === null) return null;

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Ask } from './ask.js';
+import type { GapFilling, TimePoint } from './contract.generated.js';
 import { type CubeFilter, equals, type TimeDimension } from './cube-query.js';
 import { groupBy } from './group-by.js';
 import { emptyValue, isDistinct, type PeriodMetric } from './members.js';
@@ -12,14 +13,6 @@ export interface SeriesKey {
   readonly granularity: Granularity;
   readonly videoId: string | null;
   readonly fill: GapFilling;
-}
-
-/** What stands at steps in which nothing happened. */
-export type GapFilling = 'ZERO' | 'NULL' | 'NONE';
-
-export interface TimePoint {
-  readonly at: string;
-  readonly value: number | null;
 }
 
 export type SeriesLoader = DataLoader<SeriesKey, readonly TimePoint[], string>;

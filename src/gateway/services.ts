@@ -3,7 +3,13 @@ export interface Services {
   /** None where this installation keeps no alerts. */
   readonly alerts?: AlertStore;
   /** None where the tables are not at hand; rejects with a `code` EXPLAIN_UNKNOWN_ID for a session that is not served. */
-  readonly explainSession?: (sessionId: string, signal: AbortSignal) => Promise<SessionExplanation>;
+  readonly explainSession?: (asked: SessionAsked, signal: AbortSignal) => Promise<SessionExplanation>;
+}
+
+/** A session as one run serves it: the run of that number, the newest where there is none. */
+export interface SessionAsked {
+  readonly sessionId: string;
+  readonly version: number | undefined;
 }
 
 export type AlertState = 'open' | 'acknowledged' | 'resolved';

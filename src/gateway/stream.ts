@@ -17,7 +17,9 @@ import { type GraphqlHttpOptions, untilClosed } from './graphql-http.js';
 import { requestIdOf } from './http.js';
 import { assertWithinLimits, limits } from './limits.js';
 import { marksOf } from './marks.js';
+import { misfit } from './plugins.js';
 import { type Question, readQuestion } from './question.js';
+import { versionHeader } from './run-asked.js';
 
 /** Streams of all clients together; each looks at Cube every few seconds. */
 const streamCountMax = 200;
@@ -79,6 +81,9 @@ async function openStream(
   { authenticator, cube, services, config, clock, documents }: GraphqlHttpOptions,
 ): Promise<Stream> {
   const caller = await authenticator.caller(request.headers.authorization);
+  if (request.headers[versionHeader] !== undefined) {
+    throw requestError('BAD_USER_INPUT', 'an older run cannot be followed: ask without an older version');
+  }
   const asked = readQuestion(request);
   if (asked === undefined) throw requestError('BAD_USER_INPUT', 'the body holds no `query`');
   const trusted = asked.hash === undefined ? undefined : documents.get(asked.hash);
@@ -118,7 +123,7 @@ function readDocument(schema: GraphQLSchema, text: string, isProduction: boolean
     const document = parse(text, { maxTokens: limits.tokenCount });
     const rules = [...specifiedRules, ...(isProduction ? [NoSchemaIntrospectionCustomRule] : [])];
     const [fault] = validate(schema, document, rules, { hideSuggestions: isProduction });
-    if (fault !== undefined) throw fault;
+    if (fault !== undefined) throw isProduction ? new Error(misfit) : fault;
     return document;
   } catch (error) {
     throw requestError('BAD_USER_INPUT', error instanceof Error ? error.message : 'the document is not understood');

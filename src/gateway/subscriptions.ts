@@ -1,8 +1,10 @@
 import { alertStoreOf, toAlert } from './alerts.js';
 import type { GatewayContext } from './context.js';
+import type { LiveStats } from './contract.generated.js';
 import type { AlertNode } from './entities.js';
-import { type LiveStats, readLiveStats } from './live.js';
+import { readLiveStats } from './live.js';
 import { pause } from './pause.js';
+import type { SubscriptionResolvers } from './resolvers.generated.js';
 import type { AlertRecord } from './services.js';
 
 const liveEveryMs = 5_000;
@@ -60,7 +62,7 @@ async function* alerts({ services, signal }: GatewayContext): AsyncGenerator<Ale
 }
 
 /** Streams that look again and again until the client goes; what they yield is resolved like any other object. */
-export const Subscription = {
+export const Subscription: SubscriptionResolvers = {
   liveStats: {
     subscribe: (_root: unknown, _args: unknown, context: GatewayContext) => liveStats(context),
     resolve: (stats: LiveStats | Error) => thrown(stats),

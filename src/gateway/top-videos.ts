@@ -1,22 +1,21 @@
 import { assertPageSize } from './connection.js';
 import type { GatewayContext } from './context.js';
+import type * as contract from './contract.generated.js';
 import { atLeast } from './cube-query.js';
+import type { Defaulted } from './defaulted.js';
 import { keyOf } from './entities.js';
 import { gatewayError } from './errors.js';
-import type { PeriodMetric } from './members.js';
-import { assertRange, type DateRange } from './period.js';
+import { assertRange, type Period } from './period.js';
 import { toNumber } from './row.js';
 
-export interface TopVideoArguments {
-  readonly metric: PeriodMetric;
-  readonly range: DateRange;
-  readonly first: number;
-  readonly direction: 'ASC' | 'DESC';
-  readonly minSessionCount: number;
-}
+/** A place in a ranking; the video is looked up, and its other metrics are asked, where they are asked for. */
+export type TopVideo = Omit<contract.TopVideo, 'video' | 'metrics'> & { readonly metrics: Period };
 
 /** Ranks the videos that had sessions in the period; one Cube query. */
-export async function readTopVideos(args: TopVideoArguments, { ask, loaders }: GatewayContext) {
+export async function readTopVideos(
+  args: Defaulted<contract.QueryTopVideosArgs, 'metric' | 'first' | 'direction' | 'minSessionCount'>,
+  { ask, loaders }: GatewayContext,
+): Promise<TopVideo[]> {
   const { metric, range, first, minSessionCount } = args;
   assertPageSize(first);
   assertRange(range);

@@ -1,4 +1,5 @@
 import { catalogue, type MetricName, type Unit } from '#metrics';
+import type { MetricDefinition, MetricUnit } from './contract.generated.js';
 
 const units = {
   s: 'SECONDS',
@@ -9,9 +10,9 @@ const units = {
   boolean: 'BOOLEAN',
   word: 'WORD',
   instant: 'INSTANT',
-} as const satisfies Record<Unit, string>;
+} as const satisfies Record<Unit, MetricUnit>;
 
-export const unitOf = (metric: MetricName): string => units[catalogue[metric].unit];
+export const unitOf = (metric: MetricName): MetricUnit => units[catalogue[metric].unit];
 
 /** What the contract's `MetricDefinition` shows of a metric of the catalogue. */
-export const definitionOf = (name: MetricName) => ({ name, ...catalogue[name], unit: unitOf(name) });
+export const definitionOf = (name: MetricName): MetricDefinition => ({ name, ...catalogue[name], unit: unitOf(name) });

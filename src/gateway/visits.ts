@@ -1,18 +1,14 @@
 import DataLoader from 'dataloader';
 import type { Ask } from './ask.js';
 import type { ListSpec } from './connection.js';
+import type { VisitFilter } from './contract.generated.js';
 import { type CubeFilter, equals } from './cube-query.js';
 import { keyOf, type SessionNode, toSession, type VisitNode } from './entities.js';
 import { groupBy } from './group-by.js';
 import { toNodeId } from './ids.js';
 import { membersOf } from './members.js';
-import { assertRange, type DateRange, dayAfter } from './period.js';
+import { assertRange, dayAfter } from './period.js';
 import { type CubeRow, RowReader } from './row.js';
-
-export interface VisitFilter {
-  readonly userId?: string | null;
-  readonly range?: DateRange | null;
-}
 
 /** What a visit adds up from its sessions. */
 const measures = ['session_count', 'play_count', 'completed_session_count', 'watch_time_s'];
@@ -29,13 +25,11 @@ export function toVisit(row: CubeRow): VisitNode {
     id: toNodeId('Visit', [visitId]),
     visitId,
     userId: read.text('user_id'),
-    ...{
-      startedAt: read.instant('visit_started_at'),
-      sessionCount: read.number('session_count'),
-      playCount: read.number('play_count'),
-      completedSessionCount: read.number('completed_session_count'),
-      watchTimeS: read.number('watch_time_s'),
-    },
+    startedAt: read.instant('visit_started_at'),
+    sessionCount: read.number('session_count'),
+    playCount: read.number('play_count'),
+    completedSessionCount: read.number('completed_session_count'),
+    watchTimeS: read.number('watch_time_s'),
   };
 }
 

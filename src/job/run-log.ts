@@ -75,14 +75,7 @@ type RunRow = z.infer<typeof rowSchema>;
 
 /** Reads the newest finished run, and the one that was begun after it and never ended. */
 export async function readRunHistory(lake: Lake, engine: Engine): Promise<RunHistory> {
-  const version = await lake.version('job_runs');
-  const d = engine.dialect;
-  const rows = await engine.query(sql`
-    select run_id, sequence, state, mode, ${d.epochUs(ref('started_at'))} as started_us, events_version, table_versions,
-      ${d.epochUs(ref('newest_received_at'))} as newest_received_us, ${d.epochUs(ref('newest_event_time'))} as newest_event_us, rules_hash, definitions
-    from ${await relationOf(lake, 'job_runs', version === undefined ? {} : { job_runs: version })}
-    order by sequence desc limit 64`);
-  const runs = rows.map(row => rowSchema.parse(row));
+  const runs = await readRuns(lake, engine, raw('true'));
   const finished = runs.find(run => run.state === 'finished');
   const latest = runs[0];
   const isUnfinished = latest !== undefined && latest.sequence > (finished?.sequence ?? 0);
@@ -91,6 +84,25 @@ export async function readRunHistory(lake: Lake, engine: Engine): Promise<RunHis
     unfinished: isUnfinished ? startedRun(latest) : undefined,
     lastSequence: latest?.sequence ?? 0,
   };
+}
+
+/** The finished run of a number; none where there is no such run. */
+export async function readFinishedRun(lake: Lake, engine: Engine, sequence: number): Promise<FinishedRun | undefined> {
+  const [run] = await readRuns(lake, engine, sql`state = ${lit('finished')} and sequence = ${lit(sequence)}`);
+  return run && finishedRun(run);
+}
+
+/** Rows of `job_runs`, newest first. */
+async function readRuns(lake: Lake, engine: Engine, where: Fragment): Promise<RunRow[]> {
+  const version = await lake.version('job_runs');
+  const d = engine.dialect;
+  const rows = await engine.query(sql`
+    select run_id, sequence, state, mode, ${d.epochUs(ref('started_at'))} as started_us, events_version, table_versions,
+      ${d.epochUs(ref('newest_received_at'))} as newest_received_us, ${d.epochUs(ref('newest_event_time'))} as newest_event_us, rules_hash, definitions
+    from ${await relationOf(lake, 'job_runs', version === undefined ? {} : { job_runs: version })}
+    where ${where}
+    order by sequence desc limit 64`);
+  return rows.map(row => rowSchema.parse(row));
 }
 
 /** Writes the row that begins a run: from here on the run can be taken up again. */

@@ -17,24 +17,39 @@ describe('the cache', () => {
   it('asks once for equal questions, while the first is on its way and after', async () => {
     const cache = new ResultCache<Text>(1000);
     const ask = vi.fn(async () => lasting('a'));
-    const answers = await Promise.all([cache.answer('q', ask), cache.answer('q', ask)]);
-    answers.push(await cache.answer('q', ask));
+    const answers = await Promise.all([cache.answer('q', 'ann', ask), cache.answer('q', 'ann', ask)]);
+    answers.push(await cache.answer('q', 'ann', ask));
     expect(answers).toEqual([{ text: 'a' }, { text: 'a' }, { text: 'a' }]);
     expect(ask).toHaveBeenCalledOnce();
   });
 
   it('keeps no error and nothing that holds for now only', async () => {
     const cache = new ResultCache<Text>(1000);
-    await expect(cache.answer('q', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    await cache.answer('q', async () => ({ kind: 'passing', answer: { text: 'wait' } }));
-    expect(await cache.answer('q', async () => lasting('a'))).toEqual({ text: 'a' });
+    await expect(cache.answer('q', 'ann', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await cache.answer('q', 'ann', async () => ({ kind: 'passing', answer: { text: 'wait' } }));
+    expect(await cache.answer('q', 'ann', async () => lasting('a'))).toEqual({ text: 'a' });
+  });
+
+  it('asks again for who has joined one that was broken off, and lets nobody join it any more', async () => {
+    const cache = new ResultCache<{ text: string }>(1_000);
+    let breakOff = (_why: Error): void => {};
+    const broken = new Promise<never>((_resolve, reject) => {
+      breakOff = reject;
+    });
+    const first = cache.answer('q', 'ann', () => broken);
+    const joined = cache.answer('q', 'ben', async () => lasting('for ben'));
+    cache.end('ann');
+    const later = cache.answer('q', 'cid', async () => lasting('for cid'));
+    breakOff(new Error('interrupted'));
+    await expect(first).rejects.toThrow('interrupted');
+    expect([await later, await joined]).toEqual([{ text: 'for cid' }, { text: 'for cid' }]);
   });
 
   it('stays within its size: what was used longest ago goes, and what is larger than all is not kept', async () => {
     const cache = new ResultCache<Text>(100);
     const asked: string[] = [];
     const get = (key: string, size: number) =>
-      cache.answer(key, async () => {
+      cache.answer(key, 'ann', async () => {
         asked.push(key);
         return lasting(key, size);
       });
@@ -49,8 +64,8 @@ describe('the cache', () => {
   it('of no size still joins those who ask at once', async () => {
     const cache = new ResultCache<Text>(0);
     const ask = vi.fn(async () => lasting('a'));
-    await Promise.all([cache.answer('q', ask), cache.answer('q', ask)]);
-    await cache.answer('q', ask);
+    await Promise.all([cache.answer('q', 'ann', ask), cache.answer('q', 'ann', ask)]);
+    await cache.answer('q', 'ann', ask);
     expect(ask).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 
 type Value = string | number | boolean | null;
@@ -13,6 +14,8 @@ export interface FakeCube {
   rows: Record<string, Row[]>;
   /** Answers the next requests instead of the rows. */
   readonly script: Reply[];
+  /** Ids of requests whose queries were to end, in the order in which that was asked. */
+  readonly ended: string[];
   /** Requests that were cut off by the asker. */
   readonly cutCount: () => number;
   close(): Promise<void>;
@@ -21,6 +24,10 @@ export interface FakeCube {
 export type Reply =
   | { readonly kind: 'text'; readonly status: number; readonly text: string }
   | { readonly kind: 'hang' }
+  /** Answers rightly, later. */
+  | { readonly kind: 'slow'; readonly ms: number }
+  /** Half of a body, then a broken connection. */
+  | { readonly kind: 'half' }
   | { readonly kind: 'reset' };
 
 const leaf = z.object({ member: z.string(), operator: z.string(), values: z.array(z.string()).optional() });
@@ -50,10 +57,11 @@ const querySchema = z.strictObject({
 export type Query = z.infer<typeof querySchema>;
 
 /** A small Cube: it evaluates queries over fixed rows, and refuses members that the rows do not have. */
-export async function startFakeCube(rows: Record<string, Row[]>): Promise<FakeCube> {
+export async function startFakeCube(rows: Record<string, Row[]>, atPort = 0): Promise<FakeCube> {
   const queries: Query[] = [];
   const headers: FakeCube['headers'] = [];
   const script: Reply[] = [];
+  const ended: string[] = [];
   let cutCount = 0;
   const server = createServer((request, response) => {
     response.once('close', () => {
@@ -69,6 +77,7 @@ export async function startFakeCube(rows: Record<string, Row[]>): Promise<FakeCu
     headers,
     rows,
     script,
+    ended,
     cutCount: () => cutCount,
     close: async () => {
       server.closeAllConnections();
@@ -82,6 +91,11 @@ export async function startFakeCube(rows: Record<string, Row[]>): Promise<FakeCu
       response.writeHead(next?.kind === 'text' ? next.status : 200).end('{}');
       return;
     }
+    if (request.method === 'DELETE') {
+      ended.push(decodeURIComponent(request.url?.split('/').at(-1) ?? ''));
+      response.writeHead(200).end('{"result":[]}');
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { query } = z.object({ query: querySchema }).parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
@@ -93,13 +107,19 @@ export async function startFakeCube(rows: Record<string, Row[]>): Promise<FakeCu
     headers.push(request.headers);
     const reply = script.shift();
     if (reply?.kind === 'hang') return;
+    if (reply?.kind === 'slow') await setTimeout(reply.ms);
+    if (reply?.kind === 'half') {
+      response.writeHead(200, { 'content-length': '1000' }).write('{"data":[');
+      response.destroy();
+      return;
+    }
     if (reply?.kind === 'reset') request.socket.destroy();
     else if (reply?.kind === 'text') response.writeHead(reply.status).end(reply.text);
     else
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(evaluate(query, fake.rows)));
   }
 
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(atPort, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return Object.assign(fake, { url: `http://127.0.0.1:${port}` });

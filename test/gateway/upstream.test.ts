@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CubeClient } from '../../src/gateway/cube-client.js';
 import { ask, codesOf } from './ask.js';
+import { type Reply, startFakeCube } from './fake-cube.js';
+import { sampleRows } from './rows.js';
 import { type Stage, startStage } from './start.js';
 
 let stage: Stage;
@@ -31,6 +33,7 @@ describe('when Cube', () => {
     expect(codesOf(answer)).toEqual(['UPSTREAM_TIMEOUT']);
     expect(answer.errors?.[0]?.extensions).toMatchObject({ retryAfterS: 5 });
     await expect.poll(stage.cube.cutCount).toBe(1);
+    await expect.poll(() => stage.cube.ended).toHaveLength(1);
   });
 
   it('keeps answering nothing but 503, the request ends with a code', async () => {
@@ -62,6 +65,55 @@ describe('when Cube', () => {
   it('refuses a hidden member, the client is told that it may not', async () => {
     stage.cube.script.push(text(500, '{"error":"You requested hidden member: \'videos.title\'"}'));
     expect(codesOf(await ask(stage.gateway.url, video))).toEqual(['FORBIDDEN']);
+  });
+
+  it.each([
+    ['a stream of noise', text(200, '\u0000\u0001'.repeat(1_000))],
+    ['null', text(200, 'null')],
+    ['an array', text(200, '[]')],
+    ['rows that are none', text(200, '{"data":[1,2]}')],
+    ['a redirect to nowhere', text(302, '')],
+    ['404', text(404, 'not found')],
+    ['half an answer, then breaks off for good', { kind: 'half' } as const],
+  ])('answers %s to one panel, that panel alone fails, coded', async (_what, reply) => {
+    stage.cube.script.push(reply, ...(reply.kind === 'half' ? [reply, reply] : []));
+    const answer = await ask(stage.gateway.url, {
+      query: '{ video(id: "v1") { videoId } metricDefinitions { name } }',
+    });
+    expect(codesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(answer.data?.['video']).toBeNull();
+    expect(answer.data?.['metricDefinitions']).not.toEqual([]);
+  });
+
+  it('flaps, every answer is whole or coded, and the next after it has come back is whole', async () => {
+    const flap: Reply[] = [text(503, ''), { kind: 'reset' }, text(200, '<html>'), { kind: 'half' }, text(500, '{}')];
+    for (let round = 0; round < 4; round++) {
+      stage.cube.script.push(...flap, ...flap);
+      const answers = await Promise.all(
+        ['v1', 'v2', 'u1'].map(id => ask(stage.gateway.url, { query: `{ video(id: "${id}") { videoId } }` })),
+      );
+      for (const { status, data, ...rest } of answers) {
+        expect(status).toBeLessThan(600);
+        if (rest.errors === undefined) expect(data).toHaveProperty('video');
+        else expect(codesOf({ status, ...rest })).toEqual(['UPSTREAM_UNAVAILABLE']);
+      }
+      stage.cube.script.splice(0);
+      expect((await ask(stage.gateway.url, video)).data).toEqual({ video: { videoId: 'v1' } });
+    }
+  });
+
+  it('is down and comes up again, the next question is answered, without a start of the gateway', async () => {
+    const { port } = new URL(stage.cube.url);
+    await stage.cube.close();
+    expect(codesOf(await ask(stage.gateway.url, video))).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect((await fetch(`${stage.gateway.url}/readyz`)).status).toBe(503);
+    const again = await startFakeCube(sampleRows(), Number(port));
+    try {
+      expect((await ask(stage.gateway.url, video)).data).toEqual({ video: { videoId: 'v1' } });
+      expect((await fetch(`${stage.gateway.url}/readyz`)).status).toBe(200);
+    } finally {
+      await again.close();
+    }
   });
 
   it('fails for one panel, the other panels answer', async () => {
@@ -102,6 +154,25 @@ describe('when Cube', () => {
     leave.abort();
     await expect(request).rejects.toThrow('aborted');
     await expect.poll(stage.cube.cutCount).toBe(1);
+    await expect.poll(() => stage.cube.ended).toEqual([stage.cube.headers[0]?.['x-request-id']]);
+  });
+
+  it('works for two who ask the same, it works on when one of them leaves', async () => {
+    stage.cube.script.push({ kind: 'slow', ms: 300 });
+    const leave = new AbortController();
+    const send = (signal?: AbortSignal) =>
+      fetch(`${stage.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(video),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const first = send(leave.signal);
+    await expect.poll(() => stage.cube.queries.length).toBe(1);
+    const second = send();
+    leave.abort();
+    await expect(first).rejects.toThrow('aborted');
+    expect(await (await second).json()).toMatchObject({ data: { video: { videoId: 'v1' } } });
   });
 
   it('is down, /readyz says so and /healthz does not mind', async () => {

@@ -82,7 +82,7 @@ describe('the dashboard', () => {
     async (_name, body) => {
       const variables = {
         ...{ range: january, before: january, granularity: 'DAY', videoId: 'v1', sessionId: 's1', runCount: 5 },
-        ...{ rankBy: 'WATCH_TIME_S', minSessionCount: 3 },
+        ...{ rankBy: 'WATCH_TIME_S', minSessionCount: 3, version: 1 },
       };
       const used = Object.fromEntries(Object.entries(variables).filter(([name]) => body.includes(`$${name}`)));
       const unserved = (await servedBy(body, used)).filter(by => !by.includes('.'));

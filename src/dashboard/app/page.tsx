@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { dayOf, defaultRange, type PageName, type View, withRange } from './address.js';
-import type { StateAnswer } from './answers.js';
+import type { StateAnswer } from './answers.generated.js';
 import { OverviewPage } from './pages/overview.js';
 import { QualityPage } from './pages/quality.js';
 import { SessionPage } from './pages/session.js';

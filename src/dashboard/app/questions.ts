@@ -14,7 +14,7 @@ import stateText from '../../../documents/dashboard-state.graphql';
 import videoText from '../../../documents/dashboard-video.graphql';
 import videosText from '../../../documents/dashboard-videos.graphql';
 import type { Question } from './answer.js';
-import type * as answers from './answers.js';
+import type * as answers from './answers.generated.js';
 
 const question = <Answer, Variables>(text: string): Question<Answer, Variables> => ({ text });
 

@@ -1,5 +1,5 @@
 import type { Stretch, StretchKind } from '#charts';
-import type { ExplanationAnswer } from './answers.js';
+import type { ExplanationAnswer } from './answers.generated.js';
 
 export type ExplainedEvent = NonNullable<ExplanationAnswer['explainSession']>['events'][number];
 type Interval = NonNullable<ExplainedEvent['interval']>;

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { ago, type Canvas, count, qualityTrend } from '#charts';
-import type { QualityAnswer } from '../answers.js';
+import type { QualityAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { Empty, Field, NotRenewed } from '../panels/failure.js';

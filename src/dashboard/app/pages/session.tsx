@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { type Canvas, count, metric, position, ratio, seconds, sessionTimeline, stretchStyles } from '#charts';
 import { roleOf } from '../access.js';
 import type { View } from '../address.js';
-import type { ExplanationAnswer, SessionAnswer } from '../answers.js';
+import type { ExplanationAnswer, SessionAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { Empty, Failure, Field, NotRenewed, Waiting } from '../panels/failure.js';

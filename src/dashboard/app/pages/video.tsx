@@ -1,6 +1,6 @@
 import { count, metric, position, ratio } from '#charts';
 import { granularityOf, type View } from '../address.js';
-import type { VideoAnswer } from '../answers.js';
+import type { VideoAnswer } from '../answers.generated.js';
 import { FigureCards } from '../panels/cards.js';
 import { Experiments } from '../panels/experiments.js';
 import { Empty, Field, NotRenewed } from '../panels/failure.js';

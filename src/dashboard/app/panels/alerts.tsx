@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ago } from '#charts';
 import { roleOf } from '../access.js';
 import type { PanelError } from '../answer.js';
-import type { AlertsAnswer } from '../answers.js';
+import type { AlertsAnswer } from '../answers.generated.js';
 import { ask } from '../gateway.js';
 import { acknowledge, alertStream, alerts } from '../questions.js';
 import { access } from '../tab.js';
@@ -127,7 +127,7 @@ function AcknowledgeForm({ alertId, title: alertTitle, renew }: AcknowledgeProps
 }
 
 function failureOf(
-  result: import('../answers.js').AcknowledgeAnswer['acknowledgeAlert'],
+  result: import('../answers.generated.js').AcknowledgeAnswer['acknowledgeAlert'],
   errors: readonly PanelError[],
 ): PanelError | undefined {
   if (result === null) return errors[0] ?? { code: 'INTERNAL', message: 'no answer came, and no reason' };

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, engagementTiers, metric, ratio } from '#charts';
 import type { Range } from '../address.js';
-import type { OverviewAnswer } from '../answers.js';
+import type { OverviewAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { audience } from '../questions.js';
 import { useAnswer } from '../use-answer.js';

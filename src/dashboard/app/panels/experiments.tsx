@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, experimentDifferences, metric, nothing } from '#charts';
-import type { ExperimentsAnswer } from '../answers.js';
+import type { ExperimentsAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { experiments } from '../questions.js';
 import { useAnswer } from '../use-answer.js';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, lastHour, seconds } from '#charts';
-import type { LiveAnswer } from '../answers.js';
+import type { LiveAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { live } from '../questions.js';
 import { type Streamed, useStream } from '../use-stream.js';

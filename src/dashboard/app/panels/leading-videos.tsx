@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, metric, topVideos } from '#charts';
 import { type Range, type Ranking, rankings } from '../address.js';
-import type { OverviewAnswer } from '../answers.js';
+import type { OverviewAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
 import { Link } from './link.js';

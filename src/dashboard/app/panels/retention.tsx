@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Canvas, count, heatMap, position, ratio, retentionCurve } from '#charts';
-import type { VideoAnswer } from '../answers.js';
+import type { VideoAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
 

@@ -1,5 +1,5 @@
 import { ago, seconds } from '#charts';
-import type { StateAnswer } from '../answers.js';
+import type { StateAnswer } from '../answers.generated.js';
 import { Link } from './link.js';
 
 type Freshness = NonNullable<StateAnswer['freshness']>;
