@@ -1,3 +1,4 @@
+// Longer than 500 lines because it is one table with a row a metric.
 import type { MetricName } from './catalogue.js';
 
 /** How near a metric is to what happened; the words of GraphQL's `Exactness`, and an estimate by sketch. */
