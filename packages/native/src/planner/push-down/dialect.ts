@@ -72,7 +72,7 @@ function exactCase(name: 'upper' | 'lower', kept: readonly number[]): Spell {
 
 /**
  * Everything that may be pushed down. Arguments are templates already; what has to be a plain number (`n` below) is one
- * because the translator checks it. Spark's column is what its documentation says; nothing has run against it yet.
+ * because the translator checks it. Spark's column is from general knowledge; nothing has run against it yet.
  */
 const spellings = {
   // Logic and comparison
