@@ -233,7 +233,7 @@ export const ExplainSession: Document<ExplainSessionQuery, ExplainSessionQueryVa
 export const DataState: Document<DataStateQuery, DataStateQueryVariables> = { id: 'b08c8add55a8e8383f03d1640d1ff2d70dc8bf91f57ae8d86451d3774dc247e5', kind: 'query' };
 
 /** Text: documents/manifest.json. */
-export const Sessions: Document<SessionsQuery, SessionsQueryVariables> = { id: '1e324c449c19817127df27a338e98579df83e15abd430f72e4cc6cdbf3afda4a', kind: 'query' };
+export const Sessions: Document<SessionsQuery, SessionsQueryVariables> = { id: '0b2f6712d7a86ffc92a9b4d2791b665009fc229f9bd30e86c41b64e0cf596779', kind: 'query' };
 
 /** Text: documents/manifest.json. */
 export const TotalsAsOf: Document<TotalsAsOfQuery, TotalsAsOfQueryVariables> = { id: '85130ae12b5f46f63dba4fb9a783428ad9765f7d784f36e62488bed1159f9db5', kind: 'query' };

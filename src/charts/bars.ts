@@ -1,6 +1,7 @@
 import { axisY, barX, rectY, ruleX, ruleY, text } from '@observablehq/plot';
 import { axisFormat, type Canvas, colours, type Drawing, draw, instantAxis, underPointer } from './drawing.js';
 import { count } from './format.js';
+import { barsHeight, heights } from './heights.js';
 
 /** A bar with its name. */
 export interface Bar {
@@ -52,7 +53,7 @@ function bars(
   const placed = rows.map((row, place) => ({ ...row, place }));
   const labelOf = (place: number) => shortened(rows[place]?.label ?? '', Math.floor(marginLeft / 7));
   return draw(canvas, {
-    height: 34 + rows.length * 26,
+    height: barsHeight(rows.length),
     marginLeft,
     marginRight,
     x: { label: null, axis: null, domain: [0, max ?? Math.max(...rows.map(row => row.value), 1e-9)] },
@@ -85,7 +86,7 @@ const minuteMs = 60_000;
 export function lastHour(minutes: readonly Minute[], format: (value: number) => string, canvas: Canvas): Drawing {
   const rows = minutes.map(({ at, value }) => ({ at, end: new Date(at.getTime() + minuteMs), value }));
   return draw(canvas, {
-    height: 140,
+    height: heights.lastHour,
     marginLeft: 8,
     marginRight: 8,
     x: { type: 'utc', label: null },

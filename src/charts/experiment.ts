@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, link, ruleX } from '@observablehq/plot';
 import { axisFormat, type Canvas, colours, type Drawing, draw } from './drawing.js';
+import { intervalsHeight } from './heights.js';
 
 /** How far a variant differs from the control, with its confidence interval, in the metric's own unit. */
 export interface VariantDifference {
@@ -20,7 +21,7 @@ export function experimentDifferences(
 ): Drawing {
   const stroke = ({ verdict }: VariantDifference) => verdictColours[verdict];
   return draw(canvas, {
-    height: 44 + variants.length * 28,
+    height: intervalsHeight(variants.length),
     marginLeft: Math.min(140, Math.round(canvas.width * 0.3)),
     marginRight: 48,
     x: { label: null, nice: true, zero: true },

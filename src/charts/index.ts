@@ -4,6 +4,7 @@ export { type Bar, engagementTiers, lastHour, type Minute, type TierCount, topVi
 export type { Canvas, Drawing, DrawingDocument } from './drawing.js';
 export { experimentDifferences, type VariantDifference } from './experiment.js';
 export { ago, change, count, metric, nothing, position, ratio, seconds } from './format.js';
+export { barsHeight, heights, intervalsHeight } from './heights.js';
 export { type MetricStep, metricOverTime, type WatchTimeStep, watchTimeByDay } from './over-time.js';
 export { type QualityStep, qualityTrend } from './quality.js';
 export { type DropOffMark, type HeatCell, heatMap, type RetentionStep, retentionCurve } from './retention.js';

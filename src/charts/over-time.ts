@@ -11,6 +11,7 @@ import {
   valueAxis,
 } from './drawing.js';
 import { seconds } from './format.js';
+import { heights } from './heights.js';
 
 /** One step of a metric over time. Null: nothing to divide by, and no line is drawn. */
 export interface MetricStep {
@@ -34,7 +35,6 @@ export interface WatchTimeStep {
   readonly previousS: number | null;
 }
 
-const height = 230;
 const marginLeft = 56;
 
 const spanOf = (steps: readonly { readonly at: Date }[]): readonly [Date, Date] => [
@@ -56,7 +56,7 @@ export function watchTimeByDay(
   const rows = steps.map(step => ({ ...step, allowedS: step.watchTimeS + step.uncertainS + step.estimatedTailS }));
   const ticks = timeTicks(Math.max(1, ...rows.map(row => Math.max(row.allowedS, row.previousS ?? 0))), 4);
   return draw(canvas, {
-    height,
+    height: heights.overTime,
     marginLeft,
     x: { type: 'utc', label: null },
     y: { label: null, domain: [0, ticks.at(-1) ?? 1] },
@@ -93,7 +93,7 @@ export function metricOverTime(
 ): Drawing {
   const known = steps.flatMap(({ at, value, previous }) => (value === null ? [] : [{ at, value, previous }]));
   return draw(canvas, {
-    height,
+    height: heights.overTime,
     marginLeft,
     x: { type: 'utc', label: null, domain: [...spanOf(steps)] },
     y: { label: null, zero: true, nice: true },

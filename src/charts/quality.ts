@@ -1,6 +1,8 @@
 import { dot, lineY, ruleY } from '@observablehq/plot';
 import { type Canvas, colours, type Drawing, draw, instantAxis, underPointer, valueAxis } from './drawing.js';
 
+import { heights } from './heights.js';
+
 /** What a rule came to in one run. */
 export interface QualityStep {
   readonly at: Date;
@@ -21,7 +23,7 @@ export function qualityTrend(
   const at = { x: 'at', y: 'value' } as const;
   const isFlat = (threshold ?? 0) === 0 && known.every(({ value }) => value === 0);
   return draw(canvas, {
-    height: 130,
+    height: heights.qualityTrend,
     marginLeft: 56,
     x: { type: 'utc', label: null, ...aroundSingle(known) },
     y: { label: null, zero: true, nice: true, ...(isFlat ? { domain: [0, 1] } : {}) },

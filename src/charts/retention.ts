@@ -1,6 +1,7 @@
 import { areaY, cell, dot, lineY } from '@observablehq/plot';
 import { type Canvas, colours, type Drawing, draw, secondAxis, underPointer, valueAxis } from './drawing.js';
 import { position } from './format.js';
+import { heights } from './heights.js';
 
 /** One stretch of a video's timeline, as the retention curve has it. */
 export interface RetentionStep {
@@ -35,7 +36,7 @@ export function retentionCurve(
   const marked = drops.flatMap(({ atS }) => rows.filter(row => row.fromS === atS));
   const curve = 'step-after';
   return draw(canvas, {
-    height: 260,
+    height: heights.retention,
     marginLeft: 56,
     x: { label: null },
     y: { label: null, domain: [0, Math.max(1, ...rows.map(row => row.played))], nice: true },
@@ -67,7 +68,7 @@ export interface HeatCell {
 export function heatMap(cells: readonly HeatCell[], canvas: Canvas): Drawing {
   const every = Math.max(1, Math.ceil(cells.length / Math.max(2, Math.floor(canvas.width / 90))));
   return draw(canvas, {
-    height: 62,
+    height: heights.heatMap,
     marginLeft: 56,
     x: {
       label: null,

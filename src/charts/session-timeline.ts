@@ -1,6 +1,7 @@
 import { dot, link } from '@observablehq/plot';
 import { type Canvas, type Drawing, draw, secondAxis, timeTicks, underPointer, valueAxis } from './drawing.js';
 import { position } from './format.js';
+import { heights } from './heights.js';
 
 /** What became of a stretch of a session, in the words of its reader. */
 export type StretchKind = 'proven' | 'uncertain' | 'skipped' | 'paused' | 'buffering' | 'hidden' | 'idle';
@@ -54,7 +55,7 @@ export function sessionTimeline(
     ...stretches.flatMap(({ fromPositionS, toPositionS }) => [fromPositionS, toPositionS]),
   );
   return draw(canvas, {
-    height: 320,
+    height: heights.sessionTimeline,
     marginLeft: 56,
     x: { label: null },
     y: { label: null, domain: [0, highestS], clamp: true },

@@ -6,6 +6,7 @@ import { QualityPage } from './pages/quality.js';
 import { SessionPage } from './pages/session.js';
 import { VideoPage } from './pages/video.js';
 import { VideosPage } from './pages/videos.js';
+import { WaitingCards } from './panels/cards.js';
 import { Empty, Failure, NotRenewed, Waiting } from './panels/failure.js';
 import { Keys } from './panels/keys.js';
 import { Link } from './panels/link.js';
@@ -74,9 +75,7 @@ function Page({ hasToken }: { hasToken: boolean }) {
             </button>
           ) : null}
         </div>
-        {answer?.data === undefined ? null : (
-          <TrustLine freshness={freshness} quality={answer.data.dataQuality} now={Date.now()} />
-        )}
+        <TrustLine freshness={freshness} quality={answer?.data?.dataQuality ?? null} now={Date.now()} />
       </header>
       <main id="main" tabIndex={-1}>
         <NotRenewed error={notRenewed} retry={retry} />
@@ -84,7 +83,7 @@ function Page({ hasToken }: { hasToken: boolean }) {
         {answer?.errors.map(error => (
           <Failure key={error.field} title="Freshness and data quality" error={error} retry={retry} />
         ))}
-        {answer === undefined ? <Waiting title="Playhead" /> : null}
+        {answer === undefined ? <Frame page={view.page} /> : null}
         <Numbers answer={answer?.data} attempt={attempt} retry={retry} />
       </main>
       <footer>
@@ -95,6 +94,22 @@ function Page({ hasToken }: { hasToken: boolean }) {
 }
 
 const noVariables = {};
+const noRange = { from: '', to: '' };
+
+/** The room of a page whose period is not known yet. */
+function Frame({ page }: { page: PageName }) {
+  const hasPeriod = page === 'overview' || page === 'video';
+  return (
+    <>
+      {hasPeriod ? (
+        <div class="unseen">
+          <RangeForm range={noRange} newest="" change={() => undefined} />
+        </div>
+      ) : null}
+      {page === 'overview' ? <WaitingCards /> : <Waiting title={pageTitles[page]} />}
+    </>
+  );
+}
 
 const pageTitles: Readonly<Record<PageName, string>> = {
   overview: 'Overview',

@@ -9,6 +9,8 @@ export interface ChartProps {
   /** What the chart shows, in one sentence, for those who do not see it. */
   readonly summary: string;
   readonly draw: (canvas: Canvas) => Element;
+  /** Of the drawing, in pixels: the room is kept until it is drawn. */
+  readonly height: number;
   readonly table: ComponentChildren;
   /** What the colours and dashes mean. */
   readonly legend?: readonly LegendEntry[];
@@ -30,7 +32,19 @@ export interface LegendEntry {
 }
 
 /** A drawing with its title, its unit, a text for screen readers, and the same numbers as a table. */
-export function Chart({ title, unit, summary, draw, table, legend, controls, children, level, ...rest }: ChartProps) {
+export function Chart({
+  title,
+  unit,
+  summary,
+  draw,
+  height,
+  table,
+  legend,
+  controls,
+  children,
+  level,
+  ...rest
+}: ChartProps) {
   const id = useId();
   const Heading = level === 3 ? 'h3' : 'h2';
   return (
@@ -39,7 +53,7 @@ export function Chart({ title, unit, summary, draw, table, legend, controls, chi
         {title} <span class="unit">{unit}</span>
       </Heading>
       {controls}
-      <Picture summary={summary} draw={draw} />
+      <Picture summary={summary} draw={draw} height={height} />
       {legend === undefined ? null : <Legend entries={legend} />}
       {children}
       <details>
@@ -51,16 +65,20 @@ export function Chart({ title, unit, summary, draw, table, legend, controls, chi
 }
 
 /** The drawing alone, as wide as there is room; drawn anew when the room or the numbers change. */
-export function Picture({ summary, draw }: Pick<ChartProps, 'summary' | 'draw'>) {
+export function Picture({ summary, draw, height }: Pick<ChartProps, 'summary' | 'draw' | 'height'>) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
   useEffect(() => {
-    if (holder.current === null || width === 0) return;
-    const drawing = draw({ document, width, isLive: true });
-    drawing.setAttribute('aria-hidden', 'true');
-    holder.current.replaceChildren(drawing);
+    if (width === 0) return;
+    // Each in a task of its own: a page of charts must not hold up whoever types or scrolls.
+    const timer = setTimeout(() => {
+      const drawing = draw({ document, width, isLive: true });
+      drawing.setAttribute('aria-hidden', 'true');
+      holder.current?.replaceChildren(drawing);
+    });
+    return () => clearTimeout(timer);
   }, [width, draw]);
-  return <div class="drawing" role="img" aria-label={summary} ref={holder} />;
+  return <div class="drawing" role="img" aria-label={summary} ref={holder} style={{ minHeight: `${height}px` }} />;
 }
 
 function useWidth(holder: { readonly current: HTMLElement | null }): number {

@@ -1,7 +1,7 @@
 import { granularityOf, type Range, type View } from '../address.js';
 import { Alerts } from '../panels/alerts.js';
 import { Audience } from '../panels/audience.js';
-import { FigureCards } from '../panels/cards.js';
+import { FigureCards, WaitingCards } from '../panels/cards.js';
 import { Empty, Field, NotRenewed } from '../panels/failure.js';
 import { LastHour } from '../panels/last-hour.js';
 import { LeadingVideos, minSessionCountOf } from '../panels/leading-videos.js';
@@ -36,7 +36,7 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
   return (
     <div class={isLoading ? 'numbers loading' : 'numbers'}>
       <NotRenewed error={notRenewed} retry={retry} />
-      <Field title="Totals" answer={answer} field="totals" retry={retry}>
+      <Field title="Totals" answer={answer} field="totals" retry={retry} waiting={<WaitingCards />}>
         {figures =>
           figures.sessionCount === 0 ? (
             <Empty title="No sessions" because="No session started in this period." />

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { ago, type Canvas, count, qualityTrend } from '#charts';
+import { ago, type Canvas, count, heights, qualityTrend } from '#charts';
 import type { QualityAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
@@ -103,6 +103,7 @@ function RuleTrend({ rule, trend }: { rule: Rule; trend: Trend | undefined }) {
         unit={rule.severity.toLowerCase()}
         summary={`${rule.title}: failed in ${failedCount} of the last ${points.length} runs.`}
         draw={draw}
+        height={heights.qualityTrend}
         table={
           <Table
             head={['Checked (UTC)', 'State', 'Found', 'Rows']}

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, metric, position, ratio, seconds, sessionTimeline, stretchStyles } from '#charts';
+import { type Canvas, count, heights, metric, position, ratio, seconds, sessionTimeline, stretchStyles } from '#charts';
 import { roleOf } from '../access.js';
 import type { View } from '../address.js';
 import type { ExplanationAnswer, SessionAnswer } from '../answers.generated.js';
@@ -154,6 +154,7 @@ function Timeline({ explained: { events }, durationS }: { explained: Explanation
       unit="to the right the clock since the first event, upwards the position in the video"
       summary={stretches.length === 0 ? 'No position of this session is known.' : `${told.join(', ')}.`}
       draw={draw}
+      height={heights.sessionTimeline}
       legend={sums.map(([kind, sizeS]) => ({
         says: `${stretchStyles[kind].says} ${seconds(sizeS)}`,
         colour: stretchStyles[kind].colour,

@@ -1,7 +1,7 @@
 import { count, metric, position, ratio } from '#charts';
 import { granularityOf, type View } from '../address.js';
 import type { VideoAnswer } from '../answers.generated.js';
-import { FigureCards } from '../panels/cards.js';
+import { FigureCards, WaitingCards } from '../panels/cards.js';
 import { Experiments } from '../panels/experiments.js';
 import { Empty, Field, NotRenewed } from '../panels/failure.js';
 import { Fact } from '../panels/last-hour.js';
@@ -31,7 +31,7 @@ export function VideoPage({ view, range, attempt, retry }: VideoProps) {
       </Field>
       {answer?.data?.video === null && answer.errors.length === 0 ? null : (
         <>
-          <Field title="Totals" answer={answer} field="totals" retry={retry}>
+          <Field title="Totals" answer={answer} field="totals" retry={retry} waiting={<WaitingCards />}>
             {figures =>
               figures.sessionCount === 0 ? (
                 <Empty title="No sessions" because="No session of this video started in this period." />

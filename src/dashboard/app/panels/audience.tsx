@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, engagementTiers, metric, ratio } from '#charts';
+import { barsHeight, type Canvas, count, engagementTiers, metric, ratio } from '#charts';
 import type { Range } from '../address.js';
 import type { OverviewAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
@@ -44,6 +44,7 @@ export function Audience({ range, totals, attempt, retry }: AudienceProps) {
       unit="sessions by engagement tier"
       summary={`${title}: ${ratio(high / whole)} of ${count(whole)} sessions are in the top engagement tier.`}
       draw={draw}
+      height={barsHeight(rows.length)}
       table={
         <Table
           head={['Tier', 'Sessions', 'Share']}

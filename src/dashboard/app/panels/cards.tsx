@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, change, metric, sparkline } from '#charts';
+import { type Canvas, change, heights, metric, sparkline } from '#charts';
 import { Picture, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { type Series, stepsOf } from '../series.js';
@@ -60,6 +60,20 @@ export function FigureCards({ totals, previous, series }: CardsProps) {
   );
 }
 
+/** The cards' room, before their figures come. */
+export function WaitingCards() {
+  return (
+    <ul class="cards waiting" aria-busy="true" aria-label="Figures of the period">
+      {shown.map(({ key, title }) => (
+        <li key={key} class="card">
+          <span class="card-title">{title}</span>
+          <span class="skeleton" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** What the events allow beside what they prove. */
 function Doubtful({ totals: { uncertainS, estimatedTailS } }: { totals: Figures }) {
   return (
@@ -83,7 +97,7 @@ function Spark({ series, name, title }: { series: Series; name: string; title: s
   }, [series, name]);
   return (
     <div class="spark">
-      <Picture summary={`Course of ${title}`} draw={draw} />
+      <Picture summary={`Course of ${title}`} draw={draw} height={heights.sparkline} />
     </div>
   );
 }

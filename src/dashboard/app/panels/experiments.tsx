@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, experimentDifferences, metric, nothing } from '#charts';
+import { type Canvas, count, experimentDifferences, intervalsHeight, metric, nothing } from '#charts';
 import type { ExperimentsAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { experiments } from '../questions.js';
@@ -68,6 +68,7 @@ function Differences({ experiment, metricKey, what }: DifferencesProps) {
       unit={`${what}, difference to ${controlVariant} with ${interval}`}
       summary={`Experiment ${name}, ${what}: ${verdicts.join(', ') || 'nothing to compare'}.`}
       draw={draw}
+      height={intervalsHeight(variants.length - 1)}
       table={
         <Table
           head={['Variant', 'Exposed viewers', 'Value', 'Difference', interval, 'p, adjusted', 'Verdict']}

@@ -55,6 +55,8 @@ interface FieldProps<T extends object, K extends keyof T & string> {
   readonly answer: Answer<T> | undefined;
   readonly field: K;
   readonly retry: () => void;
+  /** Stands there until the answer comes. */
+  readonly waiting?: ComponentChildren;
   /** Why there is nothing, where the schema gives null a meaning. */
   readonly absent?: string;
   readonly children: (value: NonNullable<T[K]>) => ComponentChildren;
@@ -67,9 +69,10 @@ export function Field<T extends object, K extends keyof T & string>({
   field,
   retry,
   absent,
+  waiting,
   children,
 }: FieldProps<T, K>) {
-  if (answer === undefined) return <Waiting title={title} />;
+  if (answer === undefined) return <>{waiting ?? <Waiting title={title} />}</>;
   const value = answer.data?.[field];
   if (value !== null && value !== undefined) return <>{children(value)}</>;
   if (absent !== undefined && answer.data !== undefined && answer.errors.length === 0)

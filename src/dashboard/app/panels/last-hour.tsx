@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, lastHour, seconds } from '#charts';
+import { type Canvas, count, heights, lastHour, seconds } from '#charts';
 import type { LiveAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { live } from '../questions.js';
@@ -35,6 +35,7 @@ export function LastHour() {
       unit="sessions begun, by minute"
       summary={`Last hour: ${count(stats.sessionCount)} sessions of ${count(stats.uniqueViewers)} viewers began.`}
       draw={draw}
+      height={heights.lastHour}
       table={<Table head={['Minute (UTC)', 'Sessions', 'Played', 'Watched']} rows={rows} />}
     >
       <dl class="facts" aria-live="off">

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, metric, topVideos } from '#charts';
+import { barsHeight, type Canvas, count, metric, topVideos } from '#charts';
 import { type Range, type Ranking, rankings } from '../address.js';
 import type { OverviewAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
@@ -54,6 +54,7 @@ export function LeadingVideos({ videos, rankBy, range, choose }: LeadingVideosPr
       unit={rankBy === 'COMPLETION_RATE' ? 'of those with 5 sessions or more' : 'in the period'}
       summary={`${title} by ${words[rankBy].toLowerCase()}: ${videoName(first)} leads with ${metric(rankBy, first.value)}.`}
       draw={draw}
+      height={barsHeight(videos.length)}
       controls={
         <label class="chooser">
           By{' '}

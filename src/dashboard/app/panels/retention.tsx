@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heatMap, position, ratio, retentionCurve } from '#charts';
+import { type Canvas, count, heatMap, heights, position, ratio, retentionCurve } from '#charts';
 import type { VideoAnswer } from '../answers.generated.js';
 import { Chart, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
@@ -30,6 +30,7 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
       unit="share of those who started, over all time"
       summary={`Of ${count(starters)} viewers who started, half are gone ${half === undefined ? 'never' : `by ${position(half.fromS)}`}.`}
       draw={draw}
+      height={heights.retention}
       legend={[
         { says: 'unique viewers', colour: 'var(--series-1)' },
         { says: 'plays, watched again included', colour: 'var(--series-2)', dash: '5 3' },
@@ -64,6 +65,7 @@ export function HeatMap({ map }: { map: NonNullable<VideoAnswer['heatMap']> }) {
       unit="plays along the video, the stronger the more, over all time"
       summary={`Plays along the video; most of them at ${peak === undefined ? 'no place' : position(peak.fromS)}.`}
       draw={draw}
+      height={heights.heatMap}
       table={
         <Table
           head={['From', 'Viewers', 'Plays', 'Watched again', 'Heat']}

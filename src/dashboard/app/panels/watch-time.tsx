@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, metric, metricOverTime, seconds, watchTimeByDay } from '#charts';
+import { type Canvas, heights, metric, metricOverTime, seconds, watchTimeByDay } from '#charts';
 import { Chart, Table } from '../charts/chart.js';
 import { annotationsOf, type Series, stepsOf, watchTimeSteps } from '../series.js';
 import { Empty } from './failure.js';
@@ -49,6 +49,7 @@ export function WatchTime({ series, by }: OverTimeProps) {
       unit="wall-clock time"
       summary={summary}
       draw={draw}
+      height={heights.overTime}
       legend={[
         { says: 'proven', colour: 'var(--series-1)' },
         { says: 'uncertain and estimated', colour: 'var(--series-2)' },
@@ -84,6 +85,7 @@ export function MetricOverTime({ series, by, name, title, unit }: MetricProps) {
       unit={unit}
       summary={summary}
       draw={draw}
+      height={heights.overTime}
       legend={[{ says: title.toLowerCase(), colour: 'var(--series-1)' }, ghost]}
       table={<Table head={['Start (UTC)', title, 'Period before']} rows={rows} />}
     />
