@@ -102,6 +102,7 @@ export async function acknowledgeAlert(
   { services, caller, clock }: Acknowledger,
 ) {
   const store = alertStoreOf(services);
+  if (caller.role === 'analyst') throw gatewayError('FORBIDDEN', 'analysts see alerts; an admin acknowledges them');
   const note = input.note ?? null;
   if (note !== null && note.length > noteLengthMax) {
     throw gatewayError('LIMIT_EXCEEDED', `\`note\` has at most ${noteLengthMax} characters`);

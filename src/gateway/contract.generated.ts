@@ -245,7 +245,7 @@ export type QueryAlertsArgs = {
 
 /** Everything that can be changed: no metric is, ever. */
 export type Mutation = {
-  /** Says that somebody looks after an alert; it then repeats no more. NOT_FOUND where this installation keeps no alerts. */
+  /** Says that somebody looks after an alert; it then repeats no more. NOT_FOUND where this installation keeps no alerts, FORBIDDEN for analysts. */
   readonly acknowledgeAlert: Maybe<AcknowledgeAlertResult>;
 };
 

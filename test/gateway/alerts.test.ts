@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { configSchema } from '#config';
+import { token } from '../cube/access/doors.js';
 import { alert, memoryAlerts } from './alert-store.js';
 import { ask, codesOf } from './ask.js';
 import { now, type Stage, startStage } from './start.js';
@@ -72,6 +74,18 @@ describe('alerts', () => {
       },
     });
     expect((await acknowledge('a')).data).toMatchObject({ acknowledgeAlert: { isNew: false } });
+  });
+
+  it('are acknowledged by admins and services, not by analysts, who only see them', async () => {
+    const as = async (role: string, query: string) => {
+      const bearer = await token({ role }, configSchema.parse({}).secrets.api);
+      return ask(stage.gateway.url, { query, headers: { authorization: `Bearer ${bearer}` } });
+    };
+    const change = 'mutation { acknowledgeAlert(input: { id: "a" }) { __typename } }';
+    expect((await as('analyst', '{ alert(id: "a") { state } }')).data).toEqual({ alert: { state: 'OPEN' } });
+    expect(codesOf(await as('analyst', change))).toEqual(['FORBIDDEN']);
+    expect((await as('analyst', '{ alert(id: "a") { state } }')).data).toEqual({ alert: { state: 'OPEN' } });
+    expect((await as('service', change)).data).toEqual({ acknowledgeAlert: { __typename: 'AlertAcknowledged' } });
   });
 
   it('that cannot be acknowledged are part of the answer, not errors', async () => {
