@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { settleRun } from './as-of.js';
 import type { GatewayContext } from './context.js';
-import { codeOf, requestError } from './errors.js';
+import { codeOf, type GatewayCode, requestError } from './errors.js';
 import { assertWithinLimits, limits } from './limits.js';
 import { type Marks, marksOf, personalInputs } from './marks.js';
 import type { Measurements } from './measurements.js';
@@ -99,16 +99,17 @@ export const misfit = 'the document does not fit the contract; a development ser
 export function misfitPlugin(): Plugin {
   return {
     async requestDidStart() {
-      let isMisfit = false;
+      let misfitCode: GatewayCode | undefined;
       return {
         async validationDidStart() {
           return async faults => {
-            isMisfit = (faults ?? []).length > 0;
+            if (faults === undefined || faults.length === 0) return;
+            misfitCode = faults.some(fault => codeOf(fault) === 'LIMIT_EXCEEDED') ? 'LIMIT_EXCEEDED' : 'BAD_USER_INPUT';
           };
         },
         async willSendResponse({ response, contextValue }) {
-          if (!isMisfit || response.body.kind !== 'single') return;
-          const extensions = { code: 'BAD_USER_INPUT', requestId: contextValue.requestId };
+          if (misfitCode === undefined || response.body.kind !== 'single') return;
+          const extensions = { code: misfitCode, requestId: contextValue.requestId };
           response.body.singleResult.errors = [{ message: misfit, extensions }];
         },
       };
