@@ -22,7 +22,7 @@ export default defineConfig({
       'packages/interop/**',
     ],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC' },
