@@ -22,7 +22,7 @@ export default defineConfig({
       'packages/interop/**',
     ],
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC' },
