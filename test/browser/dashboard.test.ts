@@ -343,6 +343,8 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
       '--output=json',
       '--only-categories=accessibility,best-practices',
       '--throttling-method=provided',
+      // The stream of the last hour never ends, and without a limit Lighthouse waits for it.
+      '--max-wait-for-load=10000',
     ];
     const chrome = '--chrome-flags=--headless=new --no-sandbox --disable-gpu';
     const { stdout } = await promisify(execFile)(
