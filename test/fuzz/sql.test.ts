@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => answers?.close());
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 160);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 420);
 const seed = Number(process.env['FUZZ_SEED'] ?? 6);
 
 const inOrder = (rows: readonly (readonly Cell[])[], isOrdered: boolean): string[] => {
