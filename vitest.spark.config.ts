@@ -7,9 +7,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/spark/**/*.test.ts'],
+    globalSetup: ['test/spark/thrift-server.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 1_200_000,
     env: { TZ: 'UTC' },
     reporters: reporters('spark'),

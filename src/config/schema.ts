@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { engine } from './engine.js';
 
 /** A year: longer than any gap, pause or session that means something, and exact in microseconds. */
 const secondsMax = 31_536_000;
 const seconds = z.number().min(0).max(secondsMax);
 const share = z.number().min(0).max(1);
-/** As DuckDB writes sizes. */
-const size = z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B$/i, 'it must be a size, as 2500MB or 2GiB');
 
 /** 50 videos of so many buckets are as many rows as Cube gives by default: the gateway asks for 50 curves at once. */
 export const retentionBucketCountMax = 200;
@@ -375,15 +374,7 @@ export const configSchema = z.strictObject({
   schedule,
   /** Reports that the schedule makes, by name (docs/reports.md). */
   reports: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), report).default({}),
-  engine: z
-    .strictObject({
-      threads: z.int().positive().optional(),
-      /** DuckDB spills to disk beyond this. */
-      memory_limit: size.default('2500MB'),
-      /** The same for `ingest`, which streams and needs little. */
-      ingest_memory_limit: size.default('600MB'),
-    })
-    .prefault({}),
+  engine,
   ports,
   /** Address that the servers bind. */
   host: z.string().default('127.0.0.1'),
@@ -399,6 +390,10 @@ export const configSchema = z.strictObject({
       sql_users: z.array(sqlUser).default([]),
       /** Key of the pseudonyms that analysts see; PLAYHEAD_PSEUDONYM_SECRET. Another key gives other pseudonyms. */
       pseudonyms: z.string().default('playhead-development-pseudonyms'),
+      /** Who asks the Databricks warehouse; only from DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET. */
+      databricks_token: z.string().min(1).optional(),
+      databricks_client_id: z.string().min(1).optional(),
+      databricks_client_secret: z.string().min(1).optional(),
     })
     .refine(
       ({ sql_user, sql_users }) => new Set([sql_user, ...sql_users.map(one => one.user)]).size > sql_users.length,
@@ -466,6 +461,8 @@ export type ReportConfig = z.infer<typeof report>;
 export type Role = z.infer<typeof role>;
 export type SqlUser = z.infer<typeof sqlUser>;
 export type SessionizationConfig = Config['sessionization'];
+/** Which engine runs the job, and its limits. */
+export type EngineConfig = Config['engine'];
 export type EngagementConfig = Config['engagement'];
 export type ExperimentsConfig = Config['experiments'];
 export type QualityConfig = Config['quality'];

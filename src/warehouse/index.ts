@@ -2,7 +2,7 @@
 export { makeFolder } from '#delta';
 export { type DeltaSource, type DeltaSourceOptions, readDeltaTable } from './delta-source.js';
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';
-export type { Engine, Row } from './engine.js';
+export type { Engine, Repeat, Row, RunOptions } from './engine.js';
 export {
   Lake,
   type LakeOptions,
@@ -22,4 +22,13 @@ export {
   ReadingSession,
   type ReadingSessionOptions,
 } from './reading-session.js';
+export type {
+  DatabricksAuth,
+  DatabricksOptions,
+  EngineClock,
+  OpenSparkOptions,
+  RetryOptions,
+  SparkOptions,
+} from './spark/options.js';
+export { openSparkEngine, type SparkEngine, type SparkVersions } from './spark/spark-engine.js';
 export type { TableSpec } from './table-spec.js';
