@@ -76,6 +76,7 @@ function withEnvironment(
     ...written,
     ...defined({
       alerts: withSinks(written['alerts'], env),
+      engine: fromEnvironment(written['engine'], env, 'engine'),
       data: data ?? env['PLAYHEAD_DATA'],
       environment: env['PLAYHEAD_ENVIRONMENT'] ?? (env['NODE_ENV'] === 'production' ? 'production' : undefined),
       host: env['PLAYHEAD_HOST'],
