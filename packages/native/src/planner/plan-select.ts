@@ -4,7 +4,9 @@ import { isDistinctOn, isDuplicateProof } from './aggregation.js';
 import { columnRef, locationOf, type Node, rewrite, type SelectStmt, some, visit } from './ast.js';
 import { buildQuery } from './build-query.js';
 import { readConstant } from './constants.js';
+import { splitFilters } from './filtered-measures.js';
 import { type Condition, join, leavesOf } from './filters.js';
+import { expandSets } from './grouping-sets.js';
 import { filteredMeasure, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
 import { NotFromParts, NotPushable } from './not-pushable.js';
 import type { Order } from './order.js';
@@ -31,6 +33,25 @@ export function planSelect(select: SelectStmt, context: SelectContext): PlannedS
       : planned;
   }
   return planned instanceof NotFromParts ? (byExpressions(read, context) ?? orThrow(planned)) : planned;
+}
+
+/** The plan of a SELECT that Cube answers alone, where it does. */
+export function planDirect(select: SelectStmt, context: SelectContext): PlannedSelect['direct'] {
+  try {
+    return planSelect(select, context).direct;
+  } catch (error) {
+    if (error instanceof NotFromParts) return undefined;
+    throw error;
+  }
+}
+
+/** SELECTs that can be planned one by one, joined so that they mean what the one means; where there are such. */
+export function splitSelect(select: SelectStmt, context: SelectContext): SelectStmt | undefined {
+  const { scopeTables, conditions } = readFrom(select.fromClause ?? [], context.tables);
+  const read = readSelect(select, new Scope(scopeTables), conditions, context);
+  if (read.grouping.kind === 'ungrouped') return undefined;
+  const { sets } = read.grouping;
+  return sets === undefined ? splitFilters(read) : expandSets(read, sets);
 }
 
 function byMembers(read: ReadSelect, context: SelectContext): PlannedSelect | NotFromParts {
