@@ -226,31 +226,36 @@ const writtenTimes: readonly [rollup: string, sql: string, files: string][] = [
   ],
 ];
 
-it.each(writtenTimes)('%s answers the SQL %s', async (rollup, text, files) => {
-  const login = { user: 'playhead', password: 'playhead', database: 'playhead' };
-  const client = new pg.Client({ host: '127.0.0.1', port: cube.sqlPort, ...login });
-  await client.connect();
-  try {
-    const plan = await client.query(`explain ${text}`);
-    const rollups = plan.rows.flatMap(row => /^ *Rollup: (.*)$/.exec(row['QUERY PLAN'])?.[1] ?? []);
-    expect(new Set(rollups), JSON.stringify(plan.rows)).toEqual(new Set([rollup]));
-    const answer = await client.query({ text, rowMode: 'array', types: { getTypeParser: () => String } });
-    const wanted = await small.engine.query(sql`with sessions as (
+it.each(writtenTimes)(
+  '%s answers the SQL %s',
+  async (rollup, text, files) => {
+    const login = { user: 'playhead', password: 'playhead', database: 'playhead' };
+    const client = new pg.Client({ host: '127.0.0.1', port: cube.sqlPort, ...login });
+    await client.connect();
+    try {
+      const plan = await client.query(`explain ${text}`);
+      const rollups = plan.rows.flatMap(row => /^ *Rollup: (.*)$/.exec(row['QUERY PLAN'])?.[1] ?? []);
+      expect(new Set(rollups), JSON.stringify(plan.rows)).toEqual(new Set([rollup]));
+      const answer = await client.query({ text, rowMode: 'array', types: { getTypeParser: () => String } });
+      const wanted = await small.engine.query(sql`with sessions as (
         select * replace (cast(started_at as timestamp) as started_at) from ${await small.lake.read(tables.sessions)}
       ) ${raw(files)}`);
-    expect(answer.rows.map(plainRow).toSorted()).toEqual(wanted.map(row => plainRow(Object.values(row))).toSorted());
-    expect(wanted.length).toBeGreaterThan(0);
-  } finally {
-    await client.end();
-  }
-  // The first waits for the SQL API's catalogue and for the rollups that are built when asked.
-}, 240_000);
+      expect(answer.rows.map(plainRow).toSorted()).toEqual(wanted.map(row => plainRow(Object.values(row))).toSorted());
+      expect(wanted.length).toBeGreaterThan(0);
+    } finally {
+      await client.end();
+    }
+    // The first waits for the SQL API's catalogue and for the rollups that are built when asked.
+  },
+  240_000,
+);
 
 /** Instants and numbers of any type as one. */
 const plainRow = (row: readonly unknown[]): string =>
   JSON.stringify(
     row.map(value => {
-      const text = value instanceof Date ? value.toISOString().slice(0, 19).replace('T', ' ') : String(value).replace(/\+00$/, '');
+      const text =
+        value instanceof Date ? value.toISOString().slice(0, 19).replace('T', ' ') : String(value).replace(/\+00$/, '');
       const day = /^\d{4}-\d\d-\d\d(?= 00:00:00$)/.exec(text)?.[0] ?? text;
       return Number.isNaN(Number(day)) ? day : Number(Number(day).toPrecision(12));
     }),
