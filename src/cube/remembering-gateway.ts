@@ -4,6 +4,7 @@ import type { DataResult } from '@cubejs-backend/native';
 import { z } from 'zod';
 import { readQuestion } from './question.js';
 import { type Outcome, ResultCache } from './result-cache.js';
+import { whileAwaited } from './unwaited.js';
 
 type Message = Parameters<ResponseResultFn>[0];
 
@@ -29,6 +30,8 @@ type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
 const perToken = new Set(['iat', 'exp', 'nbf', 'jti']);
 
 const cubeContext = z.object({ snapshotId: z.string() });
+/** What our SQL API adds to the context of a question, see `SqlRequest` there. */
+const awaitedContext = z.looseObject({ signal: z.instanceof(AbortSignal).optional() });
 
 /**
  * Cube's gateway with a result cache in front of its query path: planning a query and looking through Cube's own
@@ -72,6 +75,21 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
     }
 
     override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
+      const { signal } = awaitedContext.parse(request.context);
+      const context: RequestContext = { ...request.context };
+      // It is no part of what Cube writes into its log.
+      Reflect.deleteProperty(context, 'signal');
+      const end = () => this.#end(context);
+      await whileAwaited(signal, end, () => this.#sqlApiLoad({ ...request, context }));
+    }
+
+    /** Whether Cube had anything of this request to end. */
+    async #end(context: RequestContext): Promise<boolean> {
+      const { message } = await said(res => this.cancelQuery({ requestId: context.requestId, context, res }));
+      return endedQueries.safeParse(message).data?.result.length !== 0;
+    }
+
+    async #sqlApiLoad(request: SqlApiRequest): Promise<void> {
       const { query, context, streaming, sqlQuery, memberExpressions, cacheMode, res } = request;
       const question = streaming || cacheMode === 'no-cache' ? undefined : readQuestion(query);
       // A statement that Cube has written for expressions stands beside its question, with its values.
@@ -140,6 +158,9 @@ class KeptBytes {
     return Buffer.from(this.#bytes).toString();
   }
 }
+
+/** What Cube says to a request to end; an error is logged by Cube, and asking again would not help. */
+const endedQueries = z.object({ result: z.array(z.unknown()) });
 
 const columnar = z.array(z.object({ data: z.object({ columns: z.array(z.array(z.unknown())) }) }));
 /** What Cube says when it was handed the statement. */
