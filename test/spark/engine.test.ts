@@ -31,7 +31,9 @@ describe.skipIf(why !== '')(`an open Spark keeps the contract of engines${why}`,
   });
 
   /** Tells its Java that it runs, and sleeps until it is interrupted; the other core is free to ask for it. */
-  const endless = (name: string) => sql`select java_method('java.lang.System', 'setProperty', ${lit(name)}, 'runs') as told,
+  const endless = (
+    name: string,
+  ) => sql`select java_method('java.lang.System', 'setProperty', ${lit(name)}, 'runs') as told,
     java_method('java.lang.Thread', 'sleep', 3600000L) as slept`;
 
   async function untilRunning(name: string): Promise<void> {
