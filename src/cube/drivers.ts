@@ -90,8 +90,13 @@ export class SnapshotDriver extends DuckDBDriver {
 
   /** Rows as Cube wants them. The promise can be cancelled: Cube does so when a query takes too long. */
   override query<R = unknown>(query: string, values: unknown[] = []): Promise<R[]> {
-    let interrupt = (): void => {};
+    let isCancelled = false;
+    let interrupt = (): void => {
+      isCancelled = true;
+    };
     const rows = this.#lanes.with(async lane => {
+      // It waited for its turn when it was cancelled.
+      if (isCancelled) throw new Error('INTERRUPT: cancelled before it began');
       interrupt = () => lane.connection.interrupt();
       try {
         const read = await lane.query<R>(query, values);

@@ -4,6 +4,9 @@ import { assertPageSize } from './connection.js';
 import type { GatewayContext } from './context.js';
 import type { Breakdown, BreakdownBy, BreakdownPart } from './contract.generated.js';
 import { type CubeFilter, type CubeQuery, equals } from './cube-query.js';
+import { keyOf } from './entities.js';
+import { gatewayError } from './errors.js';
+import { groupBy } from './group-by.js';
 import type { PeriodMetric } from './members.js';
 import { assertRange, type Period } from './period.js';
 import { type CubeRow, RowReader } from './row.js';
@@ -33,13 +36,14 @@ export interface BreakdownQuestion extends Period {
 /** The audience of a period in parts; one Cube query, two for new and returning viewers. @throws FORBIDDEN */
 export async function readBreakdown(
   { by, first, ...period }: BreakdownQuestion,
-  { ask, loaders }: Pick<GatewayContext, 'ask' | 'loaders'>,
+  context: Pick<GatewayContext, 'ask' | 'loaders' | 'maySeeFirstDays'>,
 ): Promise<Breakdown> {
   assertPageSize(first);
   assertRange(period.range);
+  const { ask } = context;
   const parts =
     by === 'NEW_OR_RETURNING'
-      ? await newAndReturning(period, loaders)
+      ? await newAndReturning(period, context)
       : await byDimension(ask, period, { name: dimensions[by], first });
   return { by, range: period.range, parts: parts.slice(0, first), hasMore: parts.length > first };
 }
@@ -66,7 +70,11 @@ async function byDimension(
 }
 
 /** Both of them, or neither where nobody came. The whole is asked together with the totals of the request. */
-async function newAndReturning(period: Period, loaders: GatewayContext['loaders']): Promise<BreakdownPart[]> {
+async function newAndReturning(
+  period: Period,
+  { loaders, ...context }: Pick<GatewayContext, 'loaders' | 'maySeeFirstDays'>,
+): Promise<BreakdownPart[]> {
+  assertSeesFirstDays(context);
   const sum = async (metric: PeriodMetric) => (await loaders.period.load({ metric, ...period })) ?? 0;
   const [newcomers, uniqueViewers, sessionCount, playCount, completedSessionCount, watchTimeS] = await Promise.all([
     loaders.newcomers.load(period),
@@ -78,6 +86,11 @@ async function newAndReturning(period: Period, loaders: GatewayContext['loaders'
   ]);
   const all = { uniqueViewers, sessionCount, playCount, completedSessionCount, watchTimeS };
   return sessionCount === 0 ? [] : [toPart('NEW', newcomers), toPart('RETURNING', without(all, newcomers))];
+}
+
+/** Cube would not refuse a tenant but find nobody new: a user's first day may be that of another tenant's video. @throws FORBIDDEN */
+export function assertSeesFirstDays({ maySeeFirstDays }: Pick<GatewayContext, 'maySeeFirstDays'>): void {
+  if (!maySeeFirstDays) throw gatewayError('FORBIDDEN', 'the caller may not see when viewers first came');
 }
 
 /** Each user is either new or not, so the rest is a difference; seconds are whole microseconds. */
@@ -95,21 +108,36 @@ const toPart = (value: string | null, audience: Audience): BreakdownPart => ({
   completionRate: audience.sessionCount === 0 ? null : audience.completedSessionCount / audience.sessionCount,
 });
 
+/** One Cube query for all videos of a period. */
 export function createNewcomerLoader(ask: Ask): NewcomerLoader {
+  const keyOfPeriod = ({ range, videoId }: Period) => JSON.stringify([range.from, range.to, videoId]);
   return new DataLoader<Period, Audience, string>(
-    periods => Promise.all(periods.map(period => readNewcomers(ask, period))),
-    { cacheKeyFn: ({ range, videoId }) => JSON.stringify([range.from, range.to, videoId]) },
+    async periods => {
+      const groups = groupBy(periods, ({ range, videoId }) => JSON.stringify([range.from, range.to, videoId === null]));
+      const found = await Promise.all([...groups.values()].map(group => readNewcomers(ask, group)));
+      const audiences = new Map(found.flat().map(({ period, audience }) => [keyOfPeriod(period), audience]));
+      return periods.map(period => audiences.get(keyOfPeriod(period)) ?? nobody);
+    },
+    { cacheKeyFn: keyOfPeriod },
   );
 }
 
-async function readNewcomers(ask: Ask, period: Period): Promise<Audience> {
-  const { from, to } = period.range;
-  const { filters = [], ...question } = questionOf(period);
-  const isNew: CubeFilter = { member: 'users.first_seen_at', operator: 'inDateRange', values: [from, to] };
-  const {
-    rows: [row],
-  } = await ask({ ...question, filters: [...filters, isNew], limit: 1 });
-  return row === undefined ? nobody : toAudience(row);
+async function readNewcomers(ask: Ask, periods: readonly Period[]) {
+  const [first] = periods;
+  if (first === undefined) return [];
+  const { range } = first;
+  const videoIds = periods.flatMap(({ videoId }) => (videoId === null ? [] : [videoId]));
+  const isNew: CubeFilter = { member: 'users.first_seen_at', operator: 'inDateRange', values: [range.from, range.to] };
+  const { rows } = await ask({
+    ...questionOf({ range, videoId: null }),
+    ...(videoIds.length > 0 ? { dimensions: ['sessions.video_id'] } : {}),
+    filters: [...(videoIds.length > 0 ? [equals('sessions.video_id', videoIds)] : []), isNew],
+    limit: Math.max(1, videoIds.length),
+  });
+  return rows.map(row => {
+    const videoId = videoIds.length > 0 ? keyOf(row, 'sessions', 'video_id') : null;
+    return { period: { range, videoId }, audience: toAudience(row) };
+  });
 }
 
 const questionOf = ({ range: { from, to }, videoId }: Period): Omit<CubeQuery, 'limit'> => ({

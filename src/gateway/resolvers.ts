@@ -1,7 +1,7 @@
 import { catalogue, isMetricName } from '#metrics';
 import { acknowledgeAlert, readAlert, readAlerts } from './alerts.js';
 import { annotationsIn } from './annotations.js';
-import { readBreakdown } from './breakdown.js';
+import { assertSeesFirstDays, readBreakdown } from './breakdown.js';
 import { underCamel } from './camel.js';
 import { assertPageSize, type Connection, type PageArguments, readConnection } from './connection.js';
 import type { GatewayContext } from './context.js';
@@ -156,8 +156,13 @@ const PeriodMetrics: PeriodMetricsResolvers = {
       ({ range, videoId }: Period, _args: unknown, { loaders }: GatewayContext) =>
         loaders.period.load({ metric, range, videoId }),
   ),
-  newViewers: async (period, _args, { loaders }) => (await loaders.newcomers.load(period)).uniqueViewers,
-  returningViewers: async (period, _args, { loaders }) => {
+  newViewers: async (period, _args, context) => {
+    assertSeesFirstDays(context);
+    return (await context.loaders.newcomers.load(period)).uniqueViewers;
+  },
+  returningViewers: async (period, _args, context) => {
+    assertSeesFirstDays(context);
+    const { loaders } = context;
     const [viewers, newcomers] = await Promise.all([
       loaders.period.load({ metric: 'unique_viewers', ...period }),
       loaders.newcomers.load(period),
