@@ -1,7 +1,7 @@
 import { dot, lineY, ruleY } from '@observablehq/plot';
-import { type Canvas, colours, type Drawing, draw, instantAxis, underPointer, valueAxis } from './drawing.js';
+import { colours, heights, type Canvas, type Drawing } from '#figures';
+import { draw, instantAxis, underPointer, valueAxis } from './drawing.js';
 
-import { heights } from './heights.js';
 
 /** What a rule came to in one run. */
 export interface QualityStep {

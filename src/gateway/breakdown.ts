@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Ask } from './ask.js';
 import { assertPageSize } from './connection.js';
-import type { GatewayContext } from './context.js';
 import type { Breakdown, BreakdownBy, BreakdownPart } from './contract.generated.js';
 import { type CubeFilter, type CubeQuery, equals } from './cube-query.js';
 import { keyOf } from './entities.js';
@@ -9,6 +8,7 @@ import { gatewayError } from './errors.js';
 import { groupBy } from './group-by.js';
 import type { PeriodMetric } from './members.js';
 import { assertRange, type Period } from './period.js';
+import type { PeriodLoader } from './period-loader.js';
 import { type CubeRow, RowReader } from './row.js';
 
 /** All of them stand in the rollups of viewers. */
@@ -28,6 +28,13 @@ type Audience = Omit<BreakdownPart, 'value' | 'completionRate'>;
 /** Of a period, those whose users had their first session ever in it. */
 export type NewcomerLoader = DataLoader<Period, Audience, string>;
 
+/** Of a request, what breakdowns ask with. */
+interface BreakdownContext {
+  readonly loaders: { readonly period: PeriodLoader; readonly newcomers: NewcomerLoader };
+  /** False where the caller may not learn when a user first came. */
+  readonly maySeeFirstDays: boolean;
+}
+
 export interface BreakdownQuestion extends Period {
   readonly by: BreakdownBy;
   readonly first: number;
@@ -36,7 +43,7 @@ export interface BreakdownQuestion extends Period {
 /** The audience of a period in parts; one Cube query, two for new and returning viewers. @throws FORBIDDEN */
 export async function readBreakdown(
   { by, first, ...period }: BreakdownQuestion,
-  context: Pick<GatewayContext, 'ask' | 'loaders' | 'maySeeFirstDays'>,
+  context: BreakdownContext & { readonly ask: Ask },
 ): Promise<Breakdown> {
   assertPageSize(first);
   assertRange(period.range);
@@ -72,7 +79,7 @@ async function byDimension(
 /** Both of them, or neither where nobody came. The whole is asked together with the totals of the request. */
 async function newAndReturning(
   period: Period,
-  { loaders, ...context }: Pick<GatewayContext, 'loaders' | 'maySeeFirstDays'>,
+  { loaders, ...context }: BreakdownContext,
 ): Promise<BreakdownPart[]> {
   assertSeesFirstDays(context);
   const sum = async (metric: PeriodMetric) => (await loaders.period.load({ metric, ...period })) ?? 0;
@@ -89,7 +96,7 @@ async function newAndReturning(
 }
 
 /** Cube would not refuse a tenant but find nobody new: a user's first day may be that of another tenant's video. @throws FORBIDDEN */
-export function assertSeesFirstDays({ maySeeFirstDays }: Pick<GatewayContext, 'maySeeFirstDays'>): void {
+export function assertSeesFirstDays({ maySeeFirstDays }: Pick<BreakdownContext, 'maySeeFirstDays'>): void {
   if (!maySeeFirstDays) throw gatewayError('FORBIDDEN', 'the caller may not see when viewers first came');
 }
 

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { type Bar, barsHeight, type Canvas, count, engagementTiers, metric, ratio, topVideos } from '#charts';
+import type { Bar } from '#charts';
+import { barsHeight, type Canvas, count, metric, ratio } from '#figures';
 import type { Range } from '../address.js';
 import { type Answer, errorOf } from '../answer.js';
 import type { AudienceAnswer, OverviewAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { audience } from '../questions.js';
 import { useAnswer } from '../use-answer.js';
 import { Empty, Failure, NotRenewed, Waiting } from './failure.js';
@@ -46,7 +47,12 @@ function Tiers({ answer, totals, retry }: PartProps & Pick<AudienceProps, 'total
     () => tiers.map(tier => ({ tier, count: found?.parts.find(part => part.value === tier)?.sessionCount ?? 0 })),
     [found],
   );
-  const draw = useMemo(() => (canvas: Canvas) => engagementTiers(rows, canvas), [rows]);
+  const draw = useMemo(
+    () =>
+      ({ engagementTiers }: Charts, canvas: Canvas) =>
+        engagementTiers(rows, canvas),
+    [rows],
+  );
   if (found === null || found === undefined) {
     return <Failure title={title} error={errorOf(answer, 'tiers')} retry={retry} />;
   }
@@ -142,7 +148,12 @@ function Viewers({ answer, field, title: name, retry }: ViewersProps) {
       (found?.parts ?? []).map(({ value, uniqueViewers }) => ({ label: value ?? 'not told', value: uniqueViewers })),
     [found],
   );
-  const draw = useMemo(() => (canvas: Canvas) => topVideos(bars, count, canvas), [bars]);
+  const draw = useMemo(
+    () =>
+      ({ topVideos }: Charts, canvas: Canvas) =>
+        topVideos(bars, count, canvas),
+    [bars],
+  );
   if (found === null || found === undefined) {
     return <Failure title={name} error={errorOf(answer, field)} retry={retry} />;
   }
