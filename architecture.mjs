@@ -59,7 +59,8 @@ export const because = {
   s3: 's3 knows object stores and what a Delta log asks of one',
   cube: 'cube runs Cube and knows nothing of the gateway',
   gateway: 'gateway asks Cube over its API, never the tables',
-  figures: 'figures write numbers as people read them and name the sizes of drawings; they need no library, so that a first screen is light',
+  figures:
+    'figures write numbers as people read them and name the sizes of drawings; they need no library, so that a first screen is light',
   charts: 'charts turn plain data into drawings; they ask nobody and need no browser',
   reports: 'reports ask the gateway, never Cube and never the tables',
   dashboard: 'the dashboard asks the gateway, never Cube',

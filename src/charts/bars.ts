@@ -1,5 +1,5 @@
 import { axisY, barX, rectY, ruleX, ruleY, text } from '@observablehq/plot';
-import { barsHeight, colours, count, heights, type Canvas, type Drawing } from '#figures';
+import { barsHeight, type Canvas, colours, count, type Drawing, heights } from '#figures';
 import { axisFormat, draw, instantAxis, underPointer } from './drawing.js';
 
 /** A bar with its name. */

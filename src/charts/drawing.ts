@@ -1,5 +1,5 @@
 import { axisX, axisY, gridY, type Markish, type PlotOptions, plot, pointer, ruleY, tip } from '@observablehq/plot';
-import { colours, type Canvas, type Drawing } from '#figures';
+import { type Canvas, colours, type Drawing } from '#figures';
 
 export const axisFormat = { tickSize: 0, fontSize: 12 } as const;
 

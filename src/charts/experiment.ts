@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, link, ruleX } from '@observablehq/plot';
-import { colours, intervalsHeight, type Canvas, type Drawing } from '#figures';
+import { type Canvas, colours, type Drawing, intervalsHeight } from '#figures';
 import { axisFormat, draw } from './drawing.js';
 
 /** How far a variant differs from the control, with its confidence interval, in the metric's own unit. */

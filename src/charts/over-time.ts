@@ -1,5 +1,5 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
-import { colours, heights, seconds, type Canvas, type Drawing } from '#figures';
+import { type Canvas, colours, type Drawing, heights, seconds } from '#figures';
 import { annotationMarks, type DrawnAnnotation } from './annotations.js';
 import { draw, instantAxis, timeTicks, underPointer, valueAxis } from './drawing.js';
 

@@ -1,5 +1,5 @@
 import { areaY, cell, dot, lineY } from '@observablehq/plot';
-import { colours, heights, position, type Canvas, type Drawing } from '#figures';
+import { type Canvas, colours, type Drawing, heights, position } from '#figures';
 import { draw, secondAxis, underPointer, valueAxis } from './drawing.js';
 
 /** One stretch of a video's timeline, as the retention curve has it. */

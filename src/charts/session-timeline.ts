@@ -1,5 +1,5 @@
 import { dot, link } from '@observablehq/plot';
-import { heights, position, stretchStyles, type Canvas, type Drawing, type StretchKind } from '#figures';
+import { type Canvas, type Drawing, heights, position, type StretchKind, stretchStyles } from '#figures';
 import { draw, secondAxis, timeTicks, underPointer, valueAxis } from './drawing.js';
 
 /** A stretch of a session between two of its events. Clock and positions in seconds from the session's and the video's start. */

@@ -77,10 +77,7 @@ async function byDimension(
 }
 
 /** Both of them, or neither where nobody came. The whole is asked together with the totals of the request. */
-async function newAndReturning(
-  period: Period,
-  { loaders, ...context }: BreakdownContext,
-): Promise<BreakdownPart[]> {
+async function newAndReturning(period: Period, { loaders, ...context }: BreakdownContext): Promise<BreakdownPart[]> {
   assertSeesFirstDays(context);
   const sum = async (metric: PeriodMetric) => (await loaders.period.load({ metric, ...period })) ?? 0;
   const [newcomers, uniqueViewers, sessionCount, playCount, completedSessionCount, watchTimeS] = await Promise.all([

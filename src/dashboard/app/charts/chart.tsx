@@ -124,7 +124,8 @@ export function Picture({ summary, draw, height }: PictureProps) {
     else if (isSeen) {
       loadCharts().then(
         () => later(drawNow),
-        () => later(() => holder.current?.replaceChildren('The drawing could not be loaded; its table has the numbers.')),
+        () =>
+          later(() => holder.current?.replaceChildren('The drawing could not be loaded; its table has the numbers.')),
       );
     }
     return () => {
