@@ -102,6 +102,8 @@ async function buildDashboard() {
     entryPoints: [join(app, 'main.tsx')],
     outdir: out,
     bundle: true,
+    // What draws comes when the first drawing comes into view.
+    splitting: true,
     minify: true,
     format: 'esm',
     target: 'es2022',

@@ -3,8 +3,13 @@ import type { ApiGateway, QueryRequest, RequestContext, ResponseResultFn } from 
 import type { DataResult } from '@cubejs-backend/native';
 import { z } from 'zod';
 import { readQuestion } from './question.js';
+import { endRollupQueries } from './queues.js';
 import { type Outcome, ResultCache } from './result-cache.js';
 import { whileAwaited } from './unwaited.js';
+
+const { QueryOrchestrator }: typeof import('@cubejs-backend/query-orchestrator') = createRequire(import.meta.url)(
+  '@cubejs-backend/query-orchestrator',
+);
 
 type Message = Parameters<ResponseResultFn>[0];
 
@@ -70,7 +75,10 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
     }
 
     override async cancelQuery(request: CancelRequest): Promise<void> {
-      cache.end(request.requestId);
+      const { requestId, context } = request;
+      cache.end(requestId);
+      const orchestrator: unknown = (await this.getAdapterApi(context)).getQueryOrchestrator();
+      if (orchestrator instanceof QueryOrchestrator) await endRollupQueries(orchestrator, requestId);
       await super.cancelQuery(request);
     }
 

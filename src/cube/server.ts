@@ -18,6 +18,7 @@ import { withSchemaByGroup } from './graphql-schema.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
 import { type ModelFile, modelReader } from './models.js';
+import { endAllQueries } from './queues.js';
 import { createRememberingGateway, type RememberingOptions } from './remembering-gateway.js';
 import { RollupStore } from './rollup-store.js';
 import type { SnapshotInfo } from './served-run.js';
@@ -169,6 +170,13 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   undo.push(() => core.shutdown());
   await snapshots.start();
   undo.push(() => snapshots.close());
+  undo.push(async () => {
+    const contexts = snapshots.all.flatMap(snapshot =>
+      [...snapshot.databases.keys()].map(ids => contextFor(snapshot, ids, 'end')),
+    );
+    for (const context of contexts)
+      await endAllQueries((await core.getOrchestratorApi(context)).getQueryOrchestrator());
+  });
   await compileModels(core);
   undo.push(() => {
     isClosing = true;

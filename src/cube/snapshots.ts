@@ -55,6 +55,11 @@ export class Snapshots {
     return this.#current;
   }
 
+  /** All that are open, superseded ones too. */
+  get all(): readonly Snapshot[] {
+    return [...this.#open.values()];
+  }
+
   /** The snapshot that a request began with; the current one for a caller that names none. */
   byId(id: string | undefined): Snapshot {
     if (id === undefined) return this.current;
