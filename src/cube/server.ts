@@ -11,13 +11,14 @@ import { raw, ref, sql } from '#sql';
 import { DuckdbEngine, openLake } from '#warehouse';
 import { callerOf, groupsOf, type Ids, idsOf, scopesOf } from './access.js';
 import { versionAsked, withVersion } from './as-of.js';
+import { LeanCompiler } from './compiler.js';
 import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
 import { withSchemaByGroup } from './graphql-schema.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
-import { type ModelFile, modelReader } from './models.js';
+import { type ModelFile, modelReader, modelVersioner } from './models.js';
 import { createRememberingGateway, type RememberingOptions } from './remembering-gateway.js';
 import { RollupStore } from './rollup-store.js';
 import type { SnapshotInfo } from './served-run.js';
@@ -44,6 +45,16 @@ class RememberingCore extends serverCore.CubejsServerCore {
     ...args: Parameters<CubejsServerCore['createApiGatewayInstance']>
   ): ReturnType<CubejsServerCore['createApiGatewayInstance']> {
     return createRememberingGateway(args, this.#remembering);
+  }
+
+  // Told the models' version, it need not read and hash all models for each question, as a development server does.
+  protected override createCompilerApi(
+    ...[repository, options = {}]: Parameters<CubejsServerCore['createCompilerApi']>
+  ): LeanCompiler {
+    return new LeanCompiler(repository, options.dbType, {
+      ...this.createCompilerApiOptions(options),
+      devServer: false,
+    });
   }
 }
 
@@ -163,8 +174,9 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     onError: report,
   });
   const readModels = modelReader(modelFolder);
-  const options = coreOptions(config, log, snapshots, readModels);
-  const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, models: readModels };
+  const modelVersion = modelVersioner(readModels);
+  const options = coreOptions({ config, log, snapshots, readModels, modelVersion });
+  const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, modelVersion };
   const core = withSchemaByGroup(new RememberingCore(options, remembering), context => groupsOf(config, context));
   undo.push(() => core.shutdown());
   await snapshots.start();
@@ -190,12 +202,15 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   return { url: http.url, sqlPort, snapshot: () => snapshots.current.info, close };
 }
 
-function coreOptions(
-  config: Config,
-  log: CubeLog,
-  snapshots: Snapshots,
-  readModels: () => Promise<ModelFile[]>,
-): CreateOptions {
+interface Serving {
+  readonly config: Config;
+  readonly log: CubeLog;
+  readonly snapshots: Snapshots;
+  readonly readModels: () => Promise<ModelFile[]>;
+  readonly modelVersion: () => Promise<string>;
+}
+
+function coreOptions({ config, log, snapshots, readModels, modelVersion }: Serving): CreateOptions {
   const rowLimit = config.serve.row_limit_max;
   const idsFor = (context: object) => idsOf(config, callerOf(securityContextOf(context)));
   const driver = (context: object) => {
@@ -212,6 +227,8 @@ function coreOptions(
     // Cube joins it to the working directory; the Playground shows these files.
     schemaPath: relative(process.cwd(), modelFolder),
     repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: readModels }),
+    // Edited models are compiled anew; a production server keeps those that it started with.
+    ...(config.environment === 'production' ? {} : { schemaVersion: modelVersion }),
     telemetry: false,
     scheduledRefreshTimer: false,
     preAggregationsSchema: rollupSchema,
