@@ -15,6 +15,7 @@ import { LeanCompiler } from './compiler.js';
 import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
+import type { Follow } from './follow.js';
 import { withSchemaByGroup } from './graphql-schema.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
@@ -62,6 +63,8 @@ export interface CubeOptions {
   readonly config: Config;
   /** Where Cube's messages go; errors and warnings to stderr without it. */
   readonly log?: CubeLog;
+  /** When to look for a new version; every `serve.snapshot_poll_ms` without it. */
+  readonly follow?: Follow;
 }
 
 /** Cube, listening. */
@@ -82,6 +85,12 @@ const prepareMs = 250;
 /** A request may outlive its snapshot's successor by its own time limit and this. */
 const graceMs = 5000;
 
+/**
+ * A rollup of a year may take longer to build than a question may take to be answered: `serve.query_timeout_s` ended such a
+ * build again and again, each time from the start. Who waits for it still has that limit.
+ */
+const rollupTimeoutS = 3600;
+
 /** Where parts of rollups lie, for all snapshots. */
 const partsDatabase = 'rollup_parts';
 /** Questions that come once a while find the parts of their rollup still there, if the files are. */
@@ -98,7 +107,7 @@ let isRunning = false;
  * snapshot is open when the promise resolves. One Cube a process: it reads its settings from the environment.
  * @throws PORT_IN_USE, MODEL_INVALID, DELTA_...
  */
-export async function startCube({ config, log = logToStderr }: CubeOptions): Promise<CubeServer> {
+export async function startCube({ config, log = logToStderr, follow }: CubeOptions): Promise<CubeServer> {
   assertCertificate(config);
   if (isRunning) throw new Error('Cube reads its settings from the environment: one Cube a process');
   isRunning = true;
@@ -112,7 +121,7 @@ export async function startCube({ config, log = logToStderr }: CubeOptions): Pro
   };
   try {
     undo.push(applyEnvironment(cubeEnvironment(config)));
-    return await withConsoleInLog(log, () => boot(config, log, undo, closeAll));
+    return await withConsoleInLog(log, () => boot({ config, log, follow }, undo, closeAll));
   } catch (error) {
     await closeAll();
     throw error;
@@ -135,7 +144,13 @@ function assertCertificate({ serve: { sql_tls: tls } }: Config): void {
   }
 }
 
-async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
+interface Booting {
+  readonly config: Config;
+  readonly log: CubeLog;
+  readonly follow: Follow | undefined;
+}
+
+async function boot({ config, log, follow }: Booting, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
   const engine = await DuckdbEngine.open({
     threads: config.engine.threads,
     memoryLimit: config.engine.memory_limit,
@@ -165,6 +180,7 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     laneCount: laneCountOf(config),
     pseudonymKey: config.access.analyst_users === 'pseudonymised' ? config.secrets.pseudonyms : undefined,
     pollMs: config.serve.snapshot_poll_ms,
+    follow,
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
     forget: async snapshot => {
@@ -231,6 +247,7 @@ function coreOptions({ config, log, snapshots, readModels, modelVersion }: Servi
     ...(config.environment === 'production' ? {} : { schemaVersion: modelVersion }),
     telemetry: false,
     scheduledRefreshTimer: false,
+    orchestratorOptions: { preAggregationsOptions: { queueOptions: { executionTimeout: rollupTimeoutS } } },
     preAggregationsSchema: rollupSchema,
     externalDbType: 'duckdb',
     driverFactory: driver,
