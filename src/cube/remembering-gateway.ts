@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { ApiGateway, QueryRequest, RequestContext, ResponseResultFn } from '@cubejs-backend/api-gateway';
 import type { DataResult } from '@cubejs-backend/native';
 import { z } from 'zod';
+import { callerKey } from './caller-key.js';
 import { readQuestion } from './question.js';
 import { endRollupQueries } from './queues.js';
 import { type Outcome, ResultCache } from './result-cache.js';
@@ -22,17 +23,14 @@ interface Said {
 export interface RememberingOptions {
   /** Answers of all callers and doors together. Bytes. */
   readonly sizeBytesMax: number;
-  /** The models as they are now, the same object for as long as no file changes: answers hold for these only. */
-  readonly models: () => Promise<object>;
+  /** Another text once a file of the models has changed: answers hold for these models only. */
+  readonly modelVersion: () => Promise<string>;
 }
 
 type SqlRequest = Parameters<ApiGateway['sql']>[0];
 type CancelRequest = Parameters<ApiGateway['cancelQuery']>[0];
 type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
 type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
-
-/** Of a token's claims, those that change from token to token of the same caller. */
-const perToken = new Set(['iat', 'exp', 'nbf', 'jti']);
 
 const cubeContext = z.object({ snapshotId: z.string() });
 /** What our SQL API adds to the context of a question, see `SqlRequest` there. */
@@ -44,22 +42,14 @@ const awaitedContext = z.looseObject({ signal: z.instanceof(AbortSignal).optiona
  * here. A key names the snapshot, the models, who asks and the question, so an answer is right for ever.
  * The base class is Cube's, which is CommonJS and loaded by the caller's own `require`.
  */
-export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax, models }: RememberingOptions) {
+export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax, modelVersion }: RememberingOptions) {
   const cache = new ResultCache<Said>(sizeBytesMax);
-  const modelNumbers = new WeakMap<object, number>();
-  let modelsSeen = 0;
-  const modelNumber = async () => {
-    const current = await models();
-    const known = modelNumbers.get(current) ?? ++modelsSeen;
-    modelNumbers.set(current, known);
-    return known;
-  };
   const keyOf = async (door: string, context: RequestContext, question: unknown): Promise<string | undefined> => {
     const known = cubeContext.safeParse(context);
     // The Playground is shown more of each answer: which statement ran, which refresh keys held.
     if (!known.success || context.signedWithPlaygroundAuthSecret) return undefined;
-    const caller = JSON.stringify(context.securityContext, (name, value) => (perToken.has(name) ? undefined : value));
-    return JSON.stringify([door, known.data.snapshotId, await modelNumber(), caller, question]);
+    const caller = callerKey(context.securityContext);
+    return JSON.stringify([door, known.data.snapshotId, await modelVersion(), caller, question]);
   };
 
   return new (class extends requireGateway() {

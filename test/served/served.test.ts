@@ -13,8 +13,9 @@ import type { SmallLake } from '../cube/small-lake.js';
 import { ask } from '../gateway/ask.js';
 import { everyField } from '../gateway/every-field.js';
 import { makeGatewayLake } from '../gateway/lake.js';
+import { describedInCubeStore, foreignTo, plannedInCubeStore } from './cube-store.js';
 import { byField, byShape, byView, fromRows } from './expected.js';
-import { type RecordingCube, startRecordingCube, unservedText } from './recording-cube.js';
+import { type RecordingCube, type Served, startRecordingCube, unservedText } from './recording-cube.js';
 
 let small: SmallLake;
 let cube: CubeServer;
@@ -203,6 +204,9 @@ function measuresOf(name: string): string[] {
   });
 }
 
+/** The questions that statements became, each with what answers it. */
+const throughSql: Served[] = [];
+
 /** The rollups that EXPLAIN names for a statement, or what is read where there is none. */
 async function explained(statement: string): Promise<string[]> {
   const { rows } = await client.query({ text: `EXPLAIN ${statement}`, rowMode: 'array' });
@@ -210,9 +214,11 @@ async function explained(statement: string): Promise<string[]> {
   const questions = text.split(/\n\s*Rollup: /);
   const by = questions.slice(1).map((rest, i) => {
     const [named = ''] = rest.split('\n');
-    if (!named.startsWith('none')) return named;
     const asked = questions[i] ?? '';
-    return unservedText(asked.slice(asked.lastIndexOf('\n  {') + 1));
+    const json = asked.slice(asked.lastIndexOf('\n  {') + 1);
+    const one = named.startsWith('none') ? unservedText(json) : named;
+    throughSql.push({ by: one, query: z.looseObject({}).parse(JSON.parse(json)) });
+    return one;
   });
   return [...new Set(by)].toSorted();
 }
@@ -228,6 +234,45 @@ describe('what BI tools send', () => {
     const within = view === 'viewing_trends' ? "WHERE started_at >= '2026-01-05' AND started_at < '2026-01-20'" : '';
     expect(await explained(`SELECT ${column}, ${shown} FROM ${view} ${within} GROUP BY 1`)).toEqual([by]);
   });
+});
+
+describe('with Cube Store in place of DuckDB', () => {
+  /** Different viewers and windows of them: an id counts them here, which is of our dialect. */
+  const needsOurDialect = /unique_viewers|viewer_count|event_users|active_users|sessions_per_viewer/;
+
+  it('the same rollup answers every question above, or the warehouse does', async () => {
+    const questions = [...recording.everything, ...throughSql].filter(({ by }) => by.includes('.'));
+    const seenTexts = new Set<string>();
+    const elsewhere = new Map<string, string>();
+    const foreign = new Set<string>();
+    for (const { by, query } of questions) {
+      const text = JSON.stringify(query);
+      if (seenTexts.has(text)) continue;
+      seenTexts.add(text);
+      const { rollups, sql, isExternal } = await plannedInCubeStore(query);
+      if (isExternal) for (const name of foreignTo(sql)) foreign.add(`${by}: ${name}`);
+      if (rollups.join('+') !== by) elsewhere.set(text, `${by} -> ${rollups.join('+')}`);
+    }
+    expect(seenTexts.size).toBeGreaterThan(40);
+    expect([...foreign]).toEqual([]);
+    expect([...elsewhere].filter(([text]) => !needsOurDialect.test(text))).toEqual([]);
+    // To the warehouse, and never to a rollup that would count too few or too many.
+    expect([...elsewhere.values()].filter(by => !by.endsWith('-> '))).toEqual([]);
+  }, 240_000);
+
+  it('every rollup is a table that Cube Store can be told to make', async () => {
+    for (const { id, statement, indexed, columns } of await describedInCubeStore()) {
+      expect(statement, id).toMatch(/^CREATE TABLE rollups\.\w+ \(`\w+` [a-z]/);
+      expect(
+        indexed.filter(column => !columns.includes(column)),
+        id,
+      ).toEqual([]);
+      expect(
+        columns.filter(column => column.length > 63),
+        id,
+      ).toEqual([]);
+    }
+  }, 120_000);
 });
 
 it('nothing that is told to read rows does so without a reason', () => {
