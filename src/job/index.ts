@@ -2,7 +2,6 @@
 export { type IngestedInput, type IngestOptions, ingestFiles } from './ingest.js';
 
 export { type IngestedVideos, ingestVideos } from './ingest-videos.js';
-export { lockFolder, type Release } from './lock.js';
 export { type Maintained, type MaintainOptions, optimizeTables, vacuumTables } from './maintain.js';
 export { type JobLake, openJobLake } from './open-lake.js';
 export { pipelineVersion, rulesHash } from './rules.js';

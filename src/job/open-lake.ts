@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '#config';
 import { columnComment } from '#tables';
-import { DuckdbEngine, type Lake, openLake } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake } from '#warehouse';
 
 /** An engine with the configured limits, and the lake of the data folder. */
 export interface JobLake {
   readonly engine: DuckdbEngine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   close(): Promise<void>;
 }
 

@@ -2,17 +2,20 @@
 export { makeFolder } from '#delta';
 export { type DeltaSource, type DeltaSourceOptions, readDeltaTable } from './delta-source.js';
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';
-export type { Engine, Row } from './engine.js';
-export {
+export { CatalogLake, type CatalogLakeOptions, openCatalogLake } from './catalog/catalog-lake.js';
+export type { Engine, Repeat, Row, RunOptions } from './engine.js';
+export { FolderLake, type LakeOptions, openLake, type WriteResult } from './folder-lake.js';
+export type {
   Lake,
-  type LakeOptions,
-  openLake,
-  type PartitionFilter,
-  type PartitionValues,
-  type ReadOptions,
-  type WriteOptions,
-  type WriteResult,
+  PartitionFilter,
+  PartitionValues,
+  ReadOptions,
+  RunLock,
+  Workspace,
+  WriteOptions,
+  Written,
 } from './lake.js';
+export { lockFolder, type Release } from './lock-folder.js';
 export { type Optimized, type OptimizeOptions, optimizeTable } from './optimize.js';
 export type { LakeFile } from './read-files.js';
 export {

@@ -167,6 +167,9 @@ class DyingEngine implements Engine {
     this.#live();
     return this.#engine.query(statement);
   }
+  interrupt(): void {
+    this.#engine.interrupt();
+  }
   async close(): Promise<void> {}
 }
 

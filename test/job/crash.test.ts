@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lockFolder } from '#job';
+import { lockFolder } from '#warehouse';
 import { sql } from '#sql';
 import { tables } from '#tables';
 import { type DataFolder, openDataFolder, type Reported } from './data-folder.js';
