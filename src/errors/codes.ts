@@ -55,6 +55,22 @@ export const codes = {
   QUERY_INVALID: { exit: 2, says: 'The SQL cannot be run' },
   QUERY_CANCELLED: { exit: 1, says: 'The query was cancelled before it ended' },
   QUERY_NOT_READ_ONLY: { exit: 2, says: 'Only reading statements are allowed' },
+  ENGINE_UNREACHABLE: {
+    exit: 4,
+    says: 'The warehouse or Spark cannot be reached: its host, path or certificate is wrong',
+  },
+  ENGINE_UNAUTHORIZED: { exit: 4, says: 'The warehouse does not accept the token or the service principal' },
+  ENGINE_UNAVAILABLE: { exit: 4, says: 'The warehouse is stopped or busy, and did not start in time' },
+  ENGINE_NO_RIGHTS: { exit: 4, says: 'The user or service principal lacks a right on a catalog, schema or table' },
+  ENGINE_SETTINGS: {
+    exit: 2,
+    says: 'The session of the warehouse or Spark cannot be set to what the SQL is written for',
+  },
+  ENGINE_TIMEOUT: { exit: 1, says: 'A statement took longer than it may, and was cancelled' },
+  ENGINE_CONNECTION_LOST: { exit: 1, says: 'The connection to the warehouse or Spark, or the session there, was lost' },
+  TABLE_NOT_FOUND: { exit: 3, says: 'The catalog has no such catalog, schema, table or view' },
+  COLUMN_NOT_FOUND: { exit: 3, says: 'A table of the catalog has no such column' },
+  VALUE_NOT_CASTABLE: { exit: 3, says: 'A value cannot be turned into the type that is needed' },
   RESULT_TOO_LARGE: {
     exit: 2,
     says: 'The query has more rows than one answer may hold; answers are complete or an error',

@@ -25,4 +25,13 @@ export {
   ReadingSession,
   type ReadingSessionOptions,
 } from './reading-session.js';
+export type {
+  DatabricksAuth,
+  DatabricksOptions,
+  EngineClock,
+  OpenSparkOptions,
+  RetryOptions,
+  SparkOptions,
+} from './spark/options.js';
+export { openSparkEngine, type SparkEngine, type SparkVersions } from './spark/spark-engine.js';
 export type { TableSpec } from './table-spec.js';
