@@ -39,7 +39,10 @@ export async function publishWhole(
 /** Adds rows to a table whose rows say of which run they are. */
 export async function publishMore(context: RunContext, name: 'quality_results', rows: Fragment): Promise<void> {
   await publish(context, name, () =>
-    context.lake.append(tables[name], rows, { ...writeOptions(context), mark: sql`run_id = ${lit(context.run.runId)}` }),
+    context.lake.append(tables[name], rows, {
+      ...writeOptions(context),
+      mark: sql`run_id = ${lit(context.run.runId)}`,
+    }),
   );
 }
 

@@ -1,8 +1,8 @@
 /** Engines that run SQL, and the lake: Delta tables that an engine reads and writes. Knows nothing of video. */
 export { makeFolder } from '#delta';
+export { CatalogLake, type CatalogLakeOptions, openCatalogLake } from './catalog/catalog-lake.js';
 export { type DeltaSource, type DeltaSourceOptions, readDeltaTable } from './delta-source.js';
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';
-export { CatalogLake, type CatalogLakeOptions, openCatalogLake } from './catalog/catalog-lake.js';
 export type { Engine, Repeat, Row, RunOptions } from './engine.js';
 export { FolderLake, type LakeOptions, openLake, type WriteResult } from './folder-lake.js';
 export type {

@@ -112,7 +112,9 @@ export class CatalogLake implements Lake {
   append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<Written> {
     return this.#write(spec, options, async () => {
       if (options.mark !== undefined && (await this.#hasRow(spec, options.mark))) return;
-      await this.engine.run(sql`insert into ${this.#name(spec.name)} ${this.#cast(spec, rows)}`, { repeat: 'conflict' });
+      await this.engine.run(sql`insert into ${this.#name(spec.name)} ${this.#cast(spec, rows)}`, {
+        repeat: 'conflict',
+      });
     });
   }
 
@@ -183,11 +185,7 @@ export class CatalogLake implements Lake {
     return ScratchSchema.open(this.engine, { catalog, schema, prefix: scratchSchema ?? `${schema}_scratch` });
   }
 
-  async #write(
-    spec: TableSpec,
-    { txn }: WriteOptions,
-    change: () => Promise<void>,
-  ): Promise<Written> {
+  async #write(spec: TableSpec, { txn }: WriteOptions, change: () => Promise<void>): Promise<Written> {
     const reached = txn === undefined ? undefined : await this.#progress.reached(txn.appId, spec.name);
     if (txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
       return { version: await this.#newest(spec.name), wasMade: true };
@@ -213,9 +211,7 @@ export class CatalogLake implements Lake {
       return sql`${ref(name)} ${this.#type(type)}${says === undefined ? sql`` : sql` comment ${lit(says)}`}`;
     });
     const partitions =
-      spec.partitionBy.length === 0
-        ? sql``
-        : sql` partitioned by (${join(spec.partitionBy.map(name => ref(name)))})`;
+      spec.partitionBy.length === 0 ? sql`` : sql` partitioned by (${join(spec.partitionBy.map(name => ref(name)))})`;
     const properties = sql`'delta.enableChangeDataFeed' = 'true', 'delta.logRetentionDuration' = ${lit(logRetention)}`;
     await this.engine.run(
       sql`create table if not exists ${this.#name(spec.name)} (${join(columns)}) using delta${partitions} tblproperties (${properties})`,
@@ -250,8 +246,7 @@ export class CatalogLake implements Lake {
     if (typeof partitions !== 'function') return partitions;
     const key = `${spec.name}@${version}`;
     const asked =
-      this.#partitions.get(key) ??
-      this.#distinct(spec, sql`${this.#name(spec.name)} version as of ${lit(version)}`);
+      this.#partitions.get(key) ?? this.#distinct(spec, sql`${this.#name(spec.name)} version as of ${lit(version)}`);
     this.#partitions.set(key, asked);
     const known = await asked;
     const picked = known.filter(filterOf(partitions));
@@ -275,7 +270,12 @@ export class CatalogLake implements Lake {
 
   async #assertUnique({ name, columns }: TableSpec, rows: Fragment, key: readonly string[]): Promise<void> {
     const refuse = (message: string) =>
-      new PlayheadError({ code: 'DELTA_AMBIGUOUS_KEY', at: name, message, hint: 'make the rows unique by their key first' });
+      new PlayheadError({
+        code: 'DELTA_AMBIGUOUS_KEY',
+        at: name,
+        message,
+        hint: 'make the rows unique by their key first',
+      });
     if (key.length === 0 || key.some(column => !(column in columns))) throw refuse('no such key to merge by');
     const isNull = join(
       key.map(column => sql`${ref(column)} is null`),

@@ -36,7 +36,8 @@ export function inPartitions(partitions: readonly PartitionValues[], spec: Table
     sql`cast(${lit(value)} as ${raw(d.type(spec.columns[column] ?? 'string'))})`;
   if (others.length === 0) {
     const values = partitions.map(of => of[name] ?? null).filter(value => value !== null);
-    const isOneOf = values.length === 0 ? [] : [sql`${ref(name)} in (${join(values.map(value => typed(name, value)))})`];
+    const isOneOf =
+      values.length === 0 ? [] : [sql`${ref(name)} in (${join(values.map(value => typed(name, value)))})`];
     const isNull = values.length < partitions.length ? [sql`${ref(name)} is null`] : [];
     return join([...isOneOf, ...isNull], ' or ');
   }

@@ -10,7 +10,11 @@ import { isMissingTable } from './progress.js';
 /** How long a job that does not renew its lease keeps others out. Seconds. */
 export const leaseS = 300;
 
-const rowSchema = z.object({ holder: z.string().nullable(), told: z.string().nullable(), until: z.string().nullable() });
+const rowSchema = z.object({
+  holder: z.string().nullable(),
+  told: z.string().nullable(),
+  until: z.string().nullable(),
+});
 
 /**
  * A lease on the lake: the one row of a table, which is taken by an UPDATE on the condition that nobody has it. Of two
@@ -42,7 +46,8 @@ export class Lease implements RunLock {
   /** To be called before every write. @throws DATA_LOCKED when another job has taken the lake meanwhile */
   async assertHeld(): Promise<void> {
     const row = await this.#row();
-    if (row.holder !== this.#holder) throw this.#refusal(row.told, 'this run has lost its lease: it took too long to renew it');
+    if (row.holder !== this.#holder)
+      throw this.#refusal(row.told, 'this run has lost its lease: it took too long to renew it');
   }
 
   async release(): Promise<void> {
@@ -62,7 +67,8 @@ export class Lease implements RunLock {
       await this.#update(taking, isFree);
     }
     const row = await this.#row();
-    if (row.holder !== this.#holder) throw this.#refusal(row.told, `its lease ends at ${row.until ?? 'an unknown time'}`);
+    if (row.holder !== this.#holder)
+      throw this.#refusal(row.told, `its lease ends at ${row.until ?? 'an unknown time'}`);
   }
 
   /** The table comes with its row, so that two jobs that find none cannot make two rows. */
@@ -96,7 +102,9 @@ export class Lease implements RunLock {
   }
 
   async #row() {
-    const [row] = await this.#engine.query(sql`select holder, told, cast(until as string) as until from ${this.#table}`);
+    const [row] = await this.#engine.query(
+      sql`select holder, told, cast(until as string) as until from ${this.#table}`,
+    );
     return rowSchema.parse(row);
   }
 

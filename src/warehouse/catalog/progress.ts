@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
-import { lit, raw, type Fragment, sql } from '#sql';
+import { type Fragment, lit, raw, sql } from '#sql';
 import type { Engine } from '../engine.js';
 
 /** How many rows there may be before they are put together: each run adds one a table. */
