@@ -75,5 +75,8 @@ export class ScratchSchema implements Workspace {
 const tokenLength = 12;
 
 /** Whether a schema was made here: of others that begin alike nothing is dropped. */
-const isScratch = (prefix: string, name: string): boolean =>
-  name.startsWith(`${prefix}_`) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length + 1));
+const isScratch = (prefix: string, name: string): boolean => {
+  // Catalogs keep names in small letters.
+  const [own, found] = [`${prefix}_`.toLowerCase(), name.toLowerCase()];
+  return found.startsWith(own) && /^[0-9a-f]{12}$/.test(found.slice(own.length));
+};
