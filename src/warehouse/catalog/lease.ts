@@ -8,7 +8,7 @@ import type { RunLock } from '../lake.js';
 import { isMissingTable } from './progress.js';
 
 /** How long a job that does not renew its lease keeps others out. Seconds. */
-export const leaseS = 300;
+const leaseS = 300;
 
 /** No lease is renewed more often than this, however short it is. Milliseconds. */
 const renewalMsMin = 10_000;
@@ -41,7 +41,7 @@ export class Lease implements RunLock {
   }
 
   /** @throws DATA_LOCKED */
-  static async take(engine: Engine, table: Fragment, at: string, seconds = leaseS): Promise<Lease> {
+  static async take(engine: Engine, table: Fragment, at: string, seconds: number = leaseS): Promise<Lease> {
     const lease = new Lease(engine, table, at, seconds);
     await lease.#take();
     lease.#timer = setInterval(() => lease.#renew(), Math.max(seconds * 1000, renewalMsMin) / 3).unref();
