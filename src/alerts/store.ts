@@ -1,12 +1,12 @@
 import { PlayheadError } from '#errors';
 import { type Fragment, join, raw, ref, type SqlValue, sql } from '#sql';
 import { tables } from '#tables';
-import type { Engine, Lake } from '#warehouse';
+import type { Engine, FolderLake } from '#warehouse';
 import { type Incident, parseIncident } from './incident.js';
 
 /** Where incidents are kept. */
 export interface AlertStore {
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly engine: Engine;
 }
 

@@ -1,10 +1,10 @@
 import { compile, duckdb, type Fragment, join, raw, ref, sql } from '#sql';
 import type { Table } from '#tables';
-import type { Lake, LakeFile } from '#warehouse';
+import type { FolderLake, LakeFile } from '#warehouse';
 import { names, namesColumn, type Part } from './rollup-parts.js';
 
 export interface InputsOptions {
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   /** The tables of the snapshot, each with the version that it shows. */
   readonly tables: readonly { readonly table: Table; readonly version: number }[];
   /** Tables whose rows no version names: what is made of them holds for this snapshot alone. */

@@ -1,7 +1,7 @@
 import { assert } from '#errors';
 import { type Fragment, lit, ref, sql } from '#sql';
 import { derivedTables, type Table, tables } from '#tables';
-import type { DuckdbEngine, Lake } from '#warehouse';
+import type { DuckdbEngine, FolderLake } from '#warehouse';
 import type { Ids } from './access.js';
 import { type Builds, type Lanes, openLanes } from './drivers.js';
 import { pseudonymised } from './pseudonyms.js';
@@ -61,7 +61,7 @@ export interface Database {
 
 export interface SnapshotOptions {
   readonly engine: DuckdbEngine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly id: string;
   readonly info: SnapshotInfo;
   /** Queries that run in each of its databases at the same time. */
@@ -128,7 +128,7 @@ export async function openSnapshot(options: SnapshotOptions): Promise<Snapshot> 
 
 interface DatabaseOptions {
   readonly engine: DuckdbEngine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly store: RollupStore;
   readonly snapshotId: string;
   readonly id: string;
@@ -176,7 +176,7 @@ function inputsOf({ lake, snapshotId, ids, info, shown }: DatabaseOptions, lanes
 }
 
 /** The rows of one table in this snapshot: none, but with all columns, where the run knew no such table. */
-async function tableQuery(lake: Lake, table: Table, info: SnapshotInfo, isAsOf: boolean): Promise<Fragment> {
+async function tableQuery(lake: FolderLake, table: Table, info: SnapshotInfo, isAsOf: boolean): Promise<Fragment> {
   const cameByThen = besideRuns.get(table);
   const version = cameByThen === undefined ? info.versions[table.name] : await lake.version(table.name);
   const rows = sql`select * from ${await lake.read(table, { version: version ?? beforeFirstCommit })} as rows_read`;

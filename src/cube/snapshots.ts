@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { assert } from '#errors';
 import { tables } from '#tables';
-import type { DuckdbEngine, Lake } from '#warehouse';
+import type { DuckdbEngine, FolderLake } from '#warehouse';
 import { VersionRefused } from './as-of.js';
 import { everyMs, type Follow } from './follow.js';
 import type { RollupStore } from './rollup-store.js';
@@ -10,7 +10,7 @@ import { openSnapshot, type Snapshot } from './snapshot.js';
 
 export interface SnapshotsOptions {
   readonly engine: DuckdbEngine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly laneCount: number;
   readonly store: RollupStore;
   /** As in `openSnapshot`. */

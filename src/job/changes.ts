@@ -49,7 +49,7 @@ export async function addCopies(context: RunContext): Promise<boolean> {
 /** Copies of the events to rebuild from that lie before their user's stretch, where there are any. */
 async function copiesBefore({ d, engine, lake, run, scratch }: RunContext): Promise<Fragment | undefined> {
   const [row] = await engine.query(
-    sql`select cast(max(${d.dateOfUs(raw('rebuild_from_us'))}) as varchar) as last_day from touched_users`,
+    sql`select cast(max(${d.dateOfUs(raw('rebuild_from_us'))}) as ${raw(d.type('string'))}) as last_day from touched_users`,
   );
   const lastDay = typeof row?.['last_day'] === 'string' ? row['last_day'] : undefined;
   const events = await relationOf(

@@ -83,19 +83,19 @@ async function nameTotals(context: RunContext): Promise<void> {
   );
   const isWhole = await nameUnsubtractable(context, { key: 'user_id', old: sql`old_users`, durationS: lit(null) });
   const whole = isWhole
-    ? sql`union all by name select ${partsOfUserVideos(1)} from ${await publishedRelation(context, 'user_videos')} p where p.user_id in (select user_id from whole_user_id)`
+    ? sql`union all select ${partsOfUserVideos(1, ['user_id'])} from ${await publishedRelation(context, 'user_videos')} p where p.user_id in (select user_id from whole_user_id)`
     : sql``;
   const isAdded = sql`user_id not in (select user_id from whole_user_id)`;
   const oldPairs = sql`old_user_videos p where ${isAdded} and exists (select 1 from touched_pairs t where t.user_id = p.user_id and t.video_id = p.video_id)`;
   const pairParts = (relation: Fragment, sign: 1 | -1) =>
-    sql`select * from (select ${partsOfUserVideos(sign)} from ${relation}) q`;
+    sql`select * from (select ${partsOfUserVideos(sign, ['user_id'])} from ${relation}) q`;
   await scratch.table(
     'user_totals',
     sql`select user_id, ${totalsOfParts}
     from (
       select ${partsOfTotals('user_id', ref('video_count'), lit(null))} from old_users p where ${isAdded}
-      union all by name ${pairParts(sql`user_videos p where ${isAdded}`, 1)}
-      union all by name ${pairParts(oldPairs, -1)}
+      union all ${pairParts(sql`user_videos p where ${isAdded}`, 1)}
+      union all ${pairParts(oldPairs, -1)}
       ${whole}
     ) p
     group by user_id

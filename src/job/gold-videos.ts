@@ -1,5 +1,5 @@
 import { type GoldPipeline, partsOfTotals, partsOfUserVideos, totalsOfParts } from '#sessionize';
-import { type Fragment, planPipeline, ref, sql } from '#sql';
+import { type Fragment, planPipeline, raw, ref, sql } from '#sql';
 import { daysOfUsers } from './days.js';
 import { publishedRelation, publishWhole, publishWholeDays } from './publish.js';
 import type { RunContext } from './run-context.js';
@@ -35,7 +35,7 @@ async function nameTotals(context: RunContext): Promise<void> {
   await scratch.table('old_videos', sql`select p.* from ${await relationOf(lake, 'videos', run.base)} p`);
   const isAny = await nameUnsubtractable(context, { key: 'video_id', old: sql`old_videos`, durationS });
   const whole = isAny
-    ? sql`union all by name select ${partsOfUserVideos(1)} from ${await publishedRelation(context, 'user_videos')} p where p.video_id in (select video_id from whole_video_id)`
+    ? sql`union all select ${partsOfUserVideos(1, ['video_id'])} from ${await publishedRelation(context, 'user_videos')} p where p.video_id in (select video_id from whole_video_id)`
     : sql``;
   const isAdded = sql`video_id not in (select video_id from whole_video_id)`;
   const isTouched = sql`exists (select 1 from touched_pairs t where t.user_id = p.user_id and t.video_id = p.video_id)`;
@@ -44,8 +44,8 @@ async function nameTotals(context: RunContext): Promise<void> {
     sql`select video_id, ${totalsOfParts}
     from (
       select ${partsOfTotals('video_id', ref('unique_viewers'), durationS)} from old_videos p where ${isAdded}
-      union all by name select ${partsOfUserVideos(1)} from user_videos p where ${isAdded}
-      union all by name select ${partsOfUserVideos(-1)} from old_user_videos p where ${isAdded} and ${isTouched}
+      union all select ${partsOfUserVideos(1, ['video_id'])} from user_videos p where ${isAdded}
+      union all select ${partsOfUserVideos(-1, ['video_id'])} from old_user_videos p where ${isAdded} and ${isTouched}
       ${whole}
     ) p
     group by video_id
@@ -110,7 +110,7 @@ async function nameRetentionCounts(context: RunContext, gold: GoldPipeline): Pro
   await nameRanges(context, gold, 'ranges_now', now);
   await scratch.view(
     'viewed_ranges',
-    sql`select * from ranges_now union all select * replace (-sign as sign) from ranges_before`,
+    sql`select ${rangeColumns}, sign from ranges_now union all select ${rangeColumns}, -sign from ranges_before`,
   );
   await scratch.runOnly(planPipeline([gold.retentionCounts], d), ['retention_counts'], stopwatch);
   await scratch.table('changed_counts', sql`select * from retention_counts`);
@@ -134,6 +134,8 @@ async function nameRetentionCounts(context: RunContext, gold: GoldPipeline): Pro
   );
   return true;
 }
+
+const rangeColumns = raw('video_key, duration_us, first_bucket, last_bucket, new_bucket, is_viewer');
 
 /** What viewers had or have of their videos, as ranges of buckets. */
 async function nameRanges(

@@ -1,11 +1,10 @@
 import { vacuum } from '#delta';
 import { type TableName, tables, unpinnedTables } from '#tables';
-import { type Engine, type Lake, optimizeTable } from '#warehouse';
-import { lockFolder } from './lock.js';
+import { type Engine, type FolderLake, lockFolder, optimizeTable } from '#warehouse';
 import { readRunHistory } from './run-log.js';
 
 export interface MaintainOptions {
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly engine: Engine;
   readonly now: Date;
 }

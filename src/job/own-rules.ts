@@ -27,19 +27,38 @@ const parsedRow = z.object({ parsed: z.string() });
  */
 export async function assertOwnRules(engine: Engine, quality: QualityConfig): Promise<void> {
   allRules(quality);
-  for (const condition of ownConditions(quality)) {
+  for (const condition of ownConditions(quality, engine.dialect)) {
     await assertOneCondition(engine, condition);
     await assertBinds(engine, condition);
   }
 }
 
 async function assertOneCondition(engine: Engine, { key, text }: OwnCondition): Promise<void> {
+  const { parseTree } = engine.dialect;
+  if (parseTree === undefined) {
+    if (!isClosed(text)) throw invalid(key, 'it is more than one condition');
+    return;
+  }
   const asked = `select (${text}\n) as c from t`;
-  const [row] = await engine.query(sql`select cast(json_serialize_sql(${asked}::varchar) as varchar) as parsed`);
+  const [row] = await engine.query(sql`select ${parseTree(sql`${asked}`)} as parsed`);
   const parsed: unknown = JSON.parse(parsedRow.parse(row).parsed);
   if (oneCondition.safeParse(parsed).success) return;
   const failure = parseFailure.safeParse(parsed).data;
   throw invalid(key, failure?.error_message ?? 'it is more than one condition');
+}
+
+/** Whether a text stays within the parentheses around it: none is closed that it has not opened, and no statement ends. */
+function isClosed(text: string): boolean {
+  // What stands in quotes or comments is none of it; a quote that is left over has no end.
+  const bare = text.replaceAll(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+  if (/[;'"`]|\/\*/.test(bare)) return false;
+  let depth = 0;
+  for (const character of bare) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 async function assertBinds(engine: Engine, { key, rows, text }: OwnCondition): Promise<void> {

@@ -46,7 +46,7 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
   if (base.events === undefined) {
     throw new PlayheadError({
       code: 'DATA_NOT_FOUND',
-      at: config.data,
+      at: lake.place,
       message: 'there is no events table yet',
       hint: 'run `playhead ingest <files>` first, or `playhead up` for demo data',
     });
@@ -103,19 +103,8 @@ async function usableRun(
   // An abandoned run may have committed some tables: what they hold now fits no finished run.
   if (finished === undefined || unfinished !== undefined) return undefined;
   if (finished.rulesHash !== hash || finished.versions.video_catalog !== base.video_catalog) return undefined;
-  return (await onlyGrew(lake, 'events', finished.eventsVersion, base.events)) ? finished : undefined;
-}
-
-/** False where rows were taken away, or where the log no longer tells. */
-async function onlyGrew(lake: Lake, name: TableName, from: number, to: number | undefined): Promise<boolean> {
-  if (to === undefined || to < from) return false;
-  try {
-    const commits = await lake.table(name).commits(from + 1, to);
-    return !commits.some(({ actions }) => actions.some(({ remove }) => remove?.dataChange === true));
-  } catch (error) {
-    if (error instanceof PlayheadError && error.code === 'DELTA_MISSING_COMMIT') return false;
-    throw error;
-  }
+  if (base.events === undefined || base.events < finished.eventsVersion) return undefined;
+  return (await lake.onlyGrew('events', finished.eventsVersion, base.events)) ? finished : undefined;
 }
 
 async function currentVersions(lake: Lake): Promise<Versions> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fragment, join, lit, sql } from '#sql';
+import { type Fragment, join, lit, raw, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { PartitionValues } from '#warehouse';
 import type { RunContext } from './run-context.js';
@@ -36,9 +36,14 @@ export async function publishWhole(
   });
 }
 
-/** Adds rows to a table. */
-export async function publishMore(context: RunContext, name: TableName, rows: Fragment): Promise<void> {
-  await publish(context, name, () => context.lake.append(tables[name], rows, writeOptions(context)));
+/** Adds rows to a table whose rows say of which run they are. */
+export async function publishMore(context: RunContext, name: 'quality_results', rows: Fragment): Promise<void> {
+  await publish(context, name, () =>
+    context.lake.append(tables[name], rows, {
+      ...writeOptions(context),
+      mark: sql`run_id = ${lit(context.run.runId)}`,
+    }),
+  );
 }
 
 /**
@@ -110,7 +115,7 @@ async function changedDays(
   const side = (relation: Fragment, sign: number) =>
     sql`select session_date, ${lit(sign)} as side, ${rowHash(name, d, 'r')} as row_hash from ${relation} r`;
   const rows = await engine.query(sql`
-    select cast(session_date as varchar) as day
+    select cast(session_date as ${raw(d.type('string'))}) as day
     from (${side(rebuilt, 1)} union all ${side(replaced, -1)}) b
     group by session_date
     having sum(side) <> 0 or bit_xor(row_hash) <> 0

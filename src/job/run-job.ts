@@ -7,7 +7,6 @@ import { publishExperiments } from './experiments.js';
 import { publishGold } from './gold.js';
 import { publishImpressions } from './impressions.js';
 import { type Intake, takeIn } from './intake.js';
-import { lockFolder } from './lock.js';
 import { assertOwnRules } from './own-rules.js';
 import { type Plan, planRun } from './plan.js';
 import { checkQuality } from './quality.js';
@@ -59,7 +58,7 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   const { lake, engine, config, clock } = options;
   const started = performance.now();
   await assertOwnRules(engine, config.quality);
-  const release = await lockFolder(lake.folder, clock());
+  const lock = await lake.lock(clock());
   try {
     let wasResumed = false;
     for (;;) {
@@ -74,7 +73,7 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
         return { ...result, totalMs: round(performance.now() - started) };
     }
   } finally {
-    await release();
+    await lock.release();
   }
 }
 
@@ -90,7 +89,7 @@ async function execute(
 ): Promise<JobResult> {
   const { lake, engine, config, clock, observer = {} } = options;
   const { run, previous, isResumed } = plan;
-  const scratch = new Scratch(engine);
+  const scratch = new Scratch(await lake.workspace());
   const stopwatch = new Stopwatch(observer);
   const versions = new Map(Object.entries(run.base) as [TableName, number][]);
   const committed: TableName[] = [];
@@ -133,7 +132,7 @@ async function execute(
       totalMs: 0,
     };
   } finally {
-    await scratch.dropAll();
+    await scratch.close();
   }
 }
 

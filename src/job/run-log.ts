@@ -109,6 +109,7 @@ async function readRuns(lake: Lake, engine: Engine, where: Fragment): Promise<Ru
 export async function appendStarted(lake: Lake, d: Dialect, run: StartedRun): Promise<void> {
   await lake.append(tables.job_runs, runRow(d, run, { state: 'started', versions: run.base }), {
     operation: 'JOB START',
+    mark: rowOf(run, 'started'),
   });
 }
 
@@ -117,8 +118,12 @@ export async function appendFinished(lake: Lake, d: Dialect, run: StartedRun, ou
   await lake.append(tables.job_runs, runRow(d, run, { state: 'finished', ...outcome }), {
     txn: { appId, version: run.sequence },
     operation: 'JOB FINISH',
+    mark: rowOf(run, 'finished'),
   });
 }
+
+const rowOf = ({ runId }: StartedRun, state: RowFacts['state']): Fragment =>
+  sql`run_id = ${lit(runId)} and state = ${lit(state)}`;
 
 type RowFacts = { readonly state: 'started' | 'finished'; readonly versions: Versions } & Partial<RunOutcome>;
 

@@ -68,9 +68,10 @@ async function sessionsAfterCut({ d, engine, lake, run }: RunContext): Promise<F
  */
 async function readInputEvents(context: RunContext): Promise<void> {
   const { d, engine, scratch } = context;
+  const text = raw(d.type('string'));
   const [row] = await engine.query(sql`
-    select cast(min(${d.dateOfUs(raw('rebuild_from_us'))}) as varchar) as first_day,
-      cast(${d.dateOfUs(sql`cast(median(rebuild_from_us) as bigint)`)} - 1 as varchar) as near_day
+    select cast(min(${d.dateOfUs(raw('rebuild_from_us'))}) as ${text}) as first_day,
+      cast(${d.dateOfUs(sql`cast(median(rebuild_from_us) as bigint)`)} - 1 as ${text}) as near_day
     from touched_users`);
   const { first_day, near_day } = cutsSchema.parse(row);
   const day = (values: Readonly<Record<string, string | null>>) => values['event_date'] ?? undefined;

@@ -1,7 +1,7 @@
 import { type Dialect, type Fragment, join, lit, sql } from '#sql';
 import type { EventType } from '#tables';
 import type { QueryRule, RowsRule, Rule } from './rule.js';
-import { clock, newEvents, newRejected, sessions } from './sources.js';
+import { clock, newEvents, newRejected, rejectedId, sessions } from './sources.js';
 
 /** Events that change what the player does; heartbeats, page views and what happens around the player do not. */
 const stateChanging = [
@@ -83,11 +83,11 @@ const rejectedShare: QueryRule = {
   from: [newEvents, newRejected],
   threshold: ({ quality }) => quality.rejected_ratio_max,
   fails: ({ quality }) => isAbove(quality.rejected_ratio_max),
-  sql: ({ quality }) => sql`select
+  sql: ({ d, quality }) => sql`select
 cast(rejected_count as double) / nullif(rejected_count + accepted_count, 0) as value,
 rejected_count + accepted_count as checked_count,
 rejected_count as failed_count,
-(select array_agg(id) from (select concat(source, ':', coalesce(cast(line as varchar), '?'), ' ', code) as id from new_rejected order by source, line limit ${lit(quality.sample_count)}) as ids) as sample_ids
+(select ${d.listOf(sql`id`)} from (select concat(${rejectedId(d)}, ' ', code) as id from new_rejected order by source nulls last, line nulls last limit ${lit(quality.sample_count)}) as ids) as sample_ids
 from (select (select count(*) from new_rejected) as rejected_count, (select count(*) from new_events) as accepted_count) as counted`,
 };
 

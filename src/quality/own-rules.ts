@@ -1,20 +1,20 @@
 import type { QualityConfig, QualityRuleConfig } from '#config';
 import { PlayheadError } from '#errors';
-import { type Fragment, lit, raw, ref, type Source, sql } from '#sql';
+import { type Dialect, type Fragment, lit, raw, ref, type Source, sql } from '#sql';
 import type { RowsRule, Rule } from './rule.js';
-import { newEvents, newRejected, segments, sessions } from './sources.js';
+import { newEvents, newRejected, rejectedId, segments, sessions } from './sources.js';
 
 interface Relation {
   readonly source: Source;
   /** What names a row where the rule does not say it. */
-  readonly id: Fragment;
+  readonly id: (d: Dialect) => Fragment;
 }
 
 const relations: Readonly<Record<QualityRuleConfig['rows'], Relation>> = {
-  sessions: { source: sessions, id: sql`session_id` },
-  segments: { source: segments, id: sql`session_id` },
-  new_events: { source: newEvents, id: sql`event_id` },
-  new_rejected: { source: newRejected, id: sql`concat(source, ':', coalesce(cast(line as varchar), '?'))` },
+  sessions: { source: sessions, id: () => sql`session_id` },
+  segments: { source: segments, id: () => sql`session_id` },
+  new_events: { source: newEvents, id: () => sql`event_id` },
+  new_rejected: { source: newRejected, id: rejectedId },
 };
 
 /** The rules that the configuration adds to those of Playhead. @throws QUALITY_RULE_INVALID when a name is taken */
@@ -45,10 +45,10 @@ function ownRule(name: string, written: QualityRuleConfig): RowsRule {
     rows: source,
     threshold: () => written.max,
     fails: () => sql`value > ${lit(written.max)}`,
-    measure: () => ({
+    measure: ({ d }) => ({
       isChecked: written.where === undefined ? sql`true` : holds(written.where),
       isFailed: holds(written.fails_when),
-      id: written.id === undefined ? id : sql`cast(${ref(written.id)} as varchar)`,
+      id: written.id === undefined ? id(d) : sql`cast(${ref(written.id)} as ${raw(d.type('string'))})`,
       value: written.value,
     }),
   };
@@ -63,9 +63,9 @@ export interface OwnCondition {
 }
 
 /** Every SQL text of the configuration's rules, for whoever checks them on an engine. */
-export function ownConditions({ rules }: QualityConfig): OwnCondition[] {
+export function ownConditions({ rules }: QualityConfig, d: Dialect): OwnCondition[] {
   return Object.entries(rules).flatMap(([name, { rows, where, fails_when, id }]) => {
-    const texts = { fails_when, where, id: id === undefined ? undefined : `"${id.replaceAll('"', '""')}" is null` };
+    const texts = { fails_when, where, id: id === undefined ? undefined : `${d.quoteName(id)} is null` };
     return Object.entries(texts).flatMap(([part, text]) =>
       text === undefined ? [] : [{ key: `quality.rules.${name}.${part}`, rows: relations[rows].source, text }],
     );

@@ -37,10 +37,14 @@ export interface Dialect extends Notation {
   floorDiv(a: Fragment, b: Fragment): Fragment;
   /** An aggregate: the value of the row that comes last by these columns, rows without a value passed over. */
   lastBy(value: Fragment, order: Readonly<Record<string, Fragment>>): Fragment;
+  /** An aggregate: the values in the order of the rows, as a list; null where there are no rows. */
+  listOf(value: Fragment): Fragment;
   /** The `count` least values of a column among the rows where `condition` holds, as a list; null where there are none. */
   smallest(value: Fragment, condition: Fragment, count: number): Fragment;
   /** `FROM` item with one row per element of a list, cross-joined to what stands before it: `alias.name`. */
   unnest(list: Fragment, alias: string, column: string): Fragment;
   /** `FROM` item with the integers from..to, none when to < from. */
   series(from: Fragment, to: Fragment, alias: string, column: string): Fragment;
+  /** The engine's own parse tree of a statement, as JSON text; undefined where it gives none. */
+  readonly parseTree?: ((statement: Fragment) => Fragment) | undefined;
 }

@@ -39,6 +39,8 @@ export const step = (given: Omit<Step, 'kind' | 'staged'> & { readonly staged?: 
 /** One statement of a pipeline: `create or replace temporary table <name> as ...`. */
 export interface PlannedStatement extends Statement {
   readonly name: string;
+  /** Its text without `create ... as`, for whoever keeps rows in another way. */
+  readonly query: string;
   /** Working tables that no later statement reads: whoever runs the pipeline may drop them after this one. */
   readonly frees: readonly string[];
 }
@@ -68,8 +70,11 @@ export function planPipeline(outputs: readonly Step[], d: Dialect): PlannedState
       inlined.push(relation);
     };
     visit(target);
-    const body = sql`create or replace temporary ${raw(d.name === 'spark' ? 'view' : 'table')} ${ref(target.name)} as\n${withClauses(inlined, d)}`;
-    planned.set(target.name, { name: target.name, frees: [], ...compile(body, d) });
+    const query = withClauses(inlined, d);
+    const kind = raw(d.name === 'spark' ? 'view' : 'table');
+    const body = sql`create or replace temporary ${kind} ${ref(target.name)} as\n${query}`;
+    const { text } = compile(query, d);
+    planned.set(target.name, { name: target.name, query: text, frees: [], ...compile(body, d) });
     for (const name of read) lastReader.set(name, target.name);
   };
   for (const output of outputs) plan(output);

@@ -1,33 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { basename, join as joinPath, relative, resolve } from 'node:path';
-import {
-  type AddFile,
-  assertWritable,
-  type ChangeOptions,
-  changesBetween,
-  commit,
-  DeltaTable,
-  indexedColumns,
-  keyOf,
-  mayMatch,
-  type NewFile,
-  type Predicate,
-  type Progress,
-  type Snapshot,
-  type StagedCommit,
-  stageAppend,
-  stageMerge,
-  stageOverwrite,
-  stageReplacePartitions,
-  type TableShape,
-} from '#delta';
-import { PlayheadError } from '#errors';
+import type { Predicate, Progress } from '#delta';
 import type { Fragment } from '#sql';
 import type { Engine } from './engine.js';
-import { type HeldRows, holdRows } from './merge.js';
-import { fileSet, type LakeFile, lakeFile, ownFilePrefix, partitionValuesOf, relationOf } from './read-files.js';
-import { columnsIn, columnsOf, shapeOf, type TableSpec } from './table-spec.js';
-import { prepareWrites, writeFiles } from './write-files.js';
+import type { TableSpec } from './table-spec.js';
 
 export type PartitionValues = Readonly<Record<string, string | null>>;
 
@@ -37,293 +11,89 @@ export type PartitionFilter = readonly PartitionValues[] | ((values: PartitionVa
 export interface ReadOptions {
   /** Default: the newest. -1 stands for the table before its first commit. */
   readonly version?: number | undefined;
-  /** Only files that came with a later version than this. */
+  /** Only rows that came with a later version than this. */
   readonly addedAfter?: number | undefined;
   readonly partitions?: PartitionFilter | undefined;
-  /** Only files that may hold a row like this, as far as partitions and statistics tell; their other rows are read too. */
+  /** At least the rows like this; which others come with them differs from lake to lake. */
   readonly where?: Predicate | undefined;
 }
 
 export interface WriteOptions {
-  /** For the table's history: INGEST, SESSIONIZE, ... */
+  /** For the table's history where the lake writes it: INGEST, SESSIONIZE, ... */
   readonly operation?: string | undefined;
   /** A version of `appId` that the table has reached makes the write do nothing. */
   readonly txn?: Progress | undefined;
+  /**
+   * A condition that only rows of this very write fulfil. A lake whose commits cannot carry `txn` tells by it whether an
+   * append was made before; other writes are as good twice as once.
+   */
+  readonly mark?: Fragment | undefined;
 }
 
-export interface WriteResult {
+/** What a write came to. */
+export interface Written {
   /** The version that the write made, or the newest when it had been made before. */
   readonly version: number;
-  readonly rowCount: number;
   /** True when `txn` had been reached before: nothing was written. */
   readonly wasMade: boolean;
-  /** Why a checkpoint that was due could not be written; the rows are committed all the same. */
-  readonly checkpointFailure?: unknown;
 }
 
-export interface LakeOptions {
-  /** One folder a table lies under it. */
-  readonly folder: string;
-  readonly engine: Engine;
-  /** The sentence that explains a column, kept as its comment in the schema. */
-  readonly comment?: ((column: string) => string | undefined) | undefined;
-  readonly now?: () => number;
+/** One job's hold on a lake. */
+export interface RunLock {
+  /** Gives the lake back. */
+  release(): Promise<void>;
 }
 
-/** How often a merge that lost a race looks again. */
-const mergeAttemptsMax = 100;
+/** Room for the working relations of one run, under plain names that the engine's statements read. */
+export interface Workspace {
+  /** Keeps the rows of a query under a name, in the place of what had it. */
+  keep(name: string, query: Fragment): Promise<void>;
+  /** Gives a query a name without running it, in the place of what had it. */
+  view(name: string, query: Fragment): Promise<void>;
+  /** Nobody reads the relation any more: its memory may be taken back. */
+  drop(name: string): Promise<void>;
+  /** Drops all that is left. */
+  close(): Promise<void>;
+}
 
-type Stage = (
-  snapshot: Snapshot | undefined,
-  at: string,
-  files: readonly NewFile[],
-  options: ChangeOptions,
-) => StagedCommit;
-
-/** Delta tables in one folder, read and written by an engine. */
-export class Lake {
-  readonly folder: string;
+/** Delta tables by name, read and written by an engine, as the job needs them. */
+export interface Lake {
+  /** Where it is, for messages: a folder, or catalog and schema. */
+  readonly place: string;
   readonly engine: Engine;
-  readonly #tables: Map<string, DeltaTable>;
-  readonly #comment: (column: string) => string | undefined;
-  readonly #now: () => number;
-
-  constructor({ folder, engine, comment, now }: LakeOptions, tables = new Map<string, DeltaTable>()) {
-    this.folder = resolve(folder);
-    this.engine = engine;
-    this.#comment = comment ?? (() => undefined);
-    this.#now = now ?? Date.now;
-    this.#tables = tables;
-  }
-
-  /** The same lake through another connection: what is known of the tables is shared. */
-  using(engine: Engine): Lake {
-    return new Lake({ folder: this.folder, engine, comment: this.#comment, now: this.#now }, this.#tables);
-  }
-
-  /** The Delta table behind a name, for its log. */
-  table(name: string): DeltaTable {
-    const known = this.#tables.get(name) ?? new DeltaTable(joinPath(this.folder, name));
-    this.#tables.set(name, known);
-    return known;
-  }
-
-  /** The newest version, or undefined where the table does not exist. One look at two files when nothing has changed. */
-  async version(name: string): Promise<number | undefined> {
-    return (await newestOrNone(this.table(name)))?.version;
-  }
-
-  /** The newest `txn` version that an application has committed to a table. */
-  async txnVersion(name: string, appId: string): Promise<number | undefined> {
-    const reached = (await newestOrNone(this.table(name)))?.txns.get(appId);
-    return reached === undefined ? undefined : Number(reached);
-  }
-
+  /** The newest version, or undefined where the table does not exist. */
+  version(name: string): Promise<number | undefined>;
+  /** The newest `txn` version that an application has written to a table. */
+  txnVersion(name: string, appId: string): Promise<number | undefined>;
+  /** Whether all that happened to a table between two versions is that rows came; false where nobody can tell any more. */
+  onlyGrew(name: string, from: number, to: number): Promise<boolean>;
   /** `(select ...)` over a table's rows, to stand in FROM; empty and typed where there are none or no table. */
-  async read(spec: TableSpec, options: ReadOptions = {}): Promise<Fragment> {
-    const table = this.table(spec.name);
-    const { snapshot, files } = await this.#files(table, options);
-    const columns = snapshot === undefined ? columnsOf(spec) : columnsIn(snapshot, spec);
-    return relationOf(await fileSet(table, files, { partitionBy: spec.partitionBy, columns }));
-  }
-
-  /** The data files that `read` would read. */
-  async files(name: string, options: ReadOptions = {}): Promise<LakeFile[]> {
-    const table = this.table(name);
-    return (await this.#files(table, options)).files.map(file => lakeFile(table.path, file));
-  }
-
+  read(spec: TableSpec, options?: ReadOptions): Promise<Fragment>;
   /** Adds the rows of a query; creates the table where there is none. */
-  append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<WriteResult> {
-    return this.#write(spec, rows, options, stageAppend);
-  }
-
+  append(spec: TableSpec, rows: Fragment, options?: WriteOptions): Promise<Written>;
   /** Replaces all rows by those of a query; creates the table where there is none. */
-  overwrite(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<WriteResult> {
-    return this.#write(spec, rows, options, stageOverwrite);
-  }
-
+  overwrite(spec: TableSpec, rows: Fragment, options?: WriteOptions): Promise<Written>;
   /** Replaces the rows of some partitions. @throws DELTA_SCHEMA_MISMATCH when a row lies outside of them */
   replacePartitions(
     spec: TableSpec,
     rows: Fragment,
     partitions: PartitionFilter,
-    options: WriteOptions = {},
-  ): Promise<WriteResult> {
-    const picks = filterOf(partitions);
-    const isReplaced = (file: Pick<AddFile, 'partitionValues'>) => picks(partitionValuesOf(file));
-    return this.#write(spec, rows, options, (snapshot, at, files, change) =>
-      stageReplacePartitions(snapshot, at, files, isReplaced, change),
-    );
-  }
-
+    options?: WriteOptions,
+  ): Promise<Written>;
   /**
-   * Puts the rows of a query in the place of those with the same key, and adds the others (copy on write: only files that
-   * hold one of the keys are written anew). Creates the table where there is none. Looks again when another writer changed
-   * what it had looked at, so that merges of several processes come out as if they had run one after the other.
-   * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it, DELTA_SCHEMA_MISMATCH when the
-   *   table has a column that the rows lack, DELTA_CONFLICT when others were faster time and again
+   * Puts the rows of a query in the place of those with the same key, and adds the others.
+   * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it
    */
-  async merge(
-    spec: TableSpec,
-    rows: Fragment,
-    key: readonly string[],
-    options: WriteOptions = {},
-  ): Promise<WriteResult> {
-    const held = await holdRows(this.engine, spec, rows, key);
-    try {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await this.#mergeOnce(spec, held, { operation: 'MERGE', ...options });
-        } catch (error) {
-          if (!isConflict(error) || attempt === mergeAttemptsMax) throw error;
-        }
-      }
-    } finally {
-      await held.drop();
-    }
-  }
-
-  async #mergeOnce(spec: TableSpec, held: HeldRows, options: WriteOptions): Promise<WriteResult> {
-    const table = this.table(spec.name);
-    const snapshot = await newestOrNone(table);
-    if (snapshot === undefined) {
-      // Not an append, which another writer's table would take in: that one may hold the same keys.
-      return this.#write(
-        spec,
-        held.rows,
-        options,
-        (_, at, files, change) => stageAppend(undefined, at, files, change),
-        {
-          snapshot,
-        },
-      );
-    }
-    assertWritable(snapshot, table.path);
-    assertKeepsColumns(table.path, snapshot, spec);
-    const { files: hit, reads } = await held.filesWithKeys(table.path, snapshot);
-    const replaced = new Set(hit.map(keyOf));
-    const stage: Stage = (_, at, files, change) => stageMerge(snapshot, at, files, replaced, reads, change);
-    return this.#write(spec, await held.mergedInto(table, hit), options, stage, { snapshot });
-  }
-
-  async #files(
-    table: DeltaTable,
-    options: ReadOptions,
-  ): Promise<{ readonly snapshot: Snapshot | undefined; readonly files: AddFile[] }> {
-    const { version, addedAfter, partitions, where } = options;
-    const snapshot = version === undefined ? await newestOrNone(table) : await snapshotOrNone(table, version);
-    if (snapshot === undefined) return { snapshot, files: [] };
-    const all =
-      addedAfter === undefined || addedAfter < 0
-        ? [...snapshot.files.values()]
-        : [...(await changesBetween(table, addedAfter, snapshot.version)).added];
-    const files = where === undefined ? all : all.filter(file => mayMatch(file, where, snapshot.schema));
-    if (partitions === undefined) return { snapshot, files };
-    const picks = filterOf(partitions);
-    return { snapshot, files: files.filter(file => picks(partitionValuesOf(file))) };
-  }
-
-  /** @param basis what the rows were worked out on; default: the newest snapshot */
-  async #write(
-    spec: TableSpec,
-    rows: Fragment,
-    { operation, txn }: WriteOptions,
-    stage: Stage,
-    basis?: { readonly snapshot: Snapshot | undefined },
-  ): Promise<WriteResult> {
-    const table = this.table(spec.name);
-    const { snapshot } = basis ?? { snapshot: await newestOrNone(table) };
-    const reached = txn === undefined ? undefined : snapshot?.txns.get(txn.appId);
-    if (snapshot !== undefined && txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
-      return { version: snapshot.version, rowCount: 0, wasMade: true };
-    }
-    if (snapshot !== undefined) assertWritable(snapshot, table.path);
-    const shape: TableShape = shapeOf(spec, this.#comment);
-    await this.engine.run(prepareWrites);
-    const hasStats = snapshot === undefined ? undefined : indexedColumns(snapshot);
-    const written = await writeFiles(this.engine, table.path, spec, rows, hasStats);
-    try {
-      await table.store.sync(written.paths);
-      const options = { shape, progress: txn, nowMs: this.#now(), ...(operation === undefined ? {} : { operation }) };
-      const made = (basis: Snapshot | undefined) => commit(table, stage(basis, table.path, written.files, options));
-      const { version, wasMade, checkpointFailure } = await made(snapshot).catch(async error => {
-        // Another writer created the table in the same moment: what is only added goes into that one.
-        if (snapshot !== undefined || stage !== stageAppend || !isConflict(error)) throw error;
-        return made(await newestOrNone(table));
-      });
-      if (wasMade) await removeAll(written.paths);
-      return {
-        version,
-        rowCount: wasMade ? 0 : written.rowCount,
-        wasMade,
-        ...(checkpointFailure === undefined ? {} : { checkpointFailure }),
-      };
-    } catch (error) {
-      if (!(await mayBeCommitted(table, written.files))) await removeAll(written.paths);
-      throw error;
-    }
-  }
+  merge(spec: TableSpec, rows: Fragment, key: readonly string[], options?: WriteOptions): Promise<Written>;
+  /** Takes the lake for one job. @throws DATA_LOCKED, DATA_NOT_WRITABLE */
+  lock(now: Date): Promise<RunLock>;
+  /** Room for the working relations of a run. */
+  workspace(): Promise<Workspace>;
 }
 
-/** Opens the tables of a folder, which need not exist. */
-export const openLake = (options: LakeOptions): Lake => new Lake(options);
-
-/** The newest snapshot; none where there is no table yet. @throws DELTA_NOT_A_TABLE when the folder holds other things */
-async function newestOrNone(table: DeltaTable): Promise<Snapshot | undefined> {
-  const snapshot = await table.newest();
-  if (snapshot !== undefined) return snapshot;
-  const found = await table.store.walk(table.path, () => true);
-  const foreign = found.find(({ path }) => !isOwnOrHidden(basename(path)));
-  if (foreign === undefined) return undefined;
-  // Another writer may have created the table since the first look.
-  const meanwhile = await table.newest();
-  if (meanwhile !== undefined) return meanwhile;
-  throw new PlayheadError({
-    code: 'DELTA_NOT_A_TABLE',
-    at: table.path,
-    message: `the folder holds files and no Delta log (${relative(table.path, foreign.path)})`,
-    hint: 'move the files away, or name another data folder',
-  });
-}
-
-/** What a first write that was killed may leave behind, and files that the system or an editor keeps. */
-const isOwnOrHidden = (name: string): boolean => name.startsWith(ownFilePrefix) || name.startsWith('.');
-
-async function snapshotOrNone(table: DeltaTable, version: number): Promise<Snapshot | undefined> {
-  return version < 0 ? undefined : table.snapshot(version);
-}
-
-function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boolean {
+/** The partitions that a filter picks, as a question. */
+export function filterOf(partitions: PartitionFilter): (values: PartitionValues) => boolean {
   if (typeof partitions === 'function') return partitions;
   return values =>
     partitions.some(wanted => Object.entries(wanted).every(([name, value]) => (values[name] ?? null) === value));
-}
-
-/** Copying a file keeps only the columns that the spec names. */
-function assertKeepsColumns(at: string, { schema }: Snapshot, { name, columns }: TableSpec): void {
-  const lost = schema.fields.find(field => !Object.hasOwn(columns, field.name));
-  if (lost === undefined) return;
-  throw new PlayheadError({
-    code: 'DELTA_SCHEMA_MISMATCH',
-    at,
-    message: `the table has a column "${lost.name}" that the rows to merge into "${name}" lack; it would be lost`,
-  });
-}
-
-const isConflict = (error: unknown): boolean => error instanceof PlayheadError && error.code === 'DELTA_CONFLICT';
-
-/** Whether a commit that ended in an error has happened after all: then its files are rows of the table. */
-async function mayBeCommitted(table: DeltaTable, files: readonly NewFile[]): Promise<boolean> {
-  try {
-    const live = new Set([...((await table.newest())?.files.values() ?? [])].map(file => file.path));
-    return files.some(file => live.has(file.path));
-  } catch {
-    // Who cannot read the log cannot know; files that no commit names are harmless, missing ones are not.
-    return true;
-  }
-}
-
-async function removeAll(paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map(path => rm(path, { force: true })));
 }

@@ -1,7 +1,7 @@
 import { type Delivery, deliver, type Incident, openSinks, readIncidents, type Sink, watchAlerts } from '#alerts';
 import { readRunHistory } from '#job';
 import { sql } from '#sql';
-import type { Engine, Lake } from '#warehouse';
+import type { Engine, FolderLake } from '#warehouse';
 import { type DataFolder, openDataFolder, type Reported } from '../job/data-folder.js';
 
 /** A data folder with a clock that the test sets, and what the alerts make of it. */
@@ -15,7 +15,7 @@ export interface AlertFolder extends DataFolder {
 /** Another engine to work through: one that fails, say. */
 export interface Through {
   readonly engine: Engine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
 }
 
 export async function openAlertFolder(settings: object = {}, copyOf?: DataFolder): Promise<AlertFolder> {

@@ -4,13 +4,13 @@ import { join as joinPath } from 'node:path';
 import { type Config, configSchema } from '#config';
 import { type Fragment, lit, raw, sql } from '#sql';
 import { derivedTables, type TableName, tables } from '#tables';
-import { DuckdbEngine, type Lake, openLake } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake } from '#warehouse';
 
 /** A lake that the job could have written: rows by plain SQL, published under one run after the other. */
 export interface SmallLake {
   readonly folder: string;
   readonly engine: DuckdbEngine;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   readonly config: Config;
   /** Replaces the rows of a table; columns that `rows` does not name are null. */
   write(name: TableName, rows: Fragment): Promise<void>;
@@ -52,7 +52,7 @@ export async function makeSmallLake(overrides: Record<string, unknown> = {}): Pr
   return { folder, engine, lake, config, write, publish, close };
 }
 
-const typed = async (lake: Lake, name: TableName) =>
+const typed = async (lake: FolderLake, name: TableName) =>
   sql`select * from ${await lake.read(tables[name], { version: -1 })} as nothing`;
 
 /** Sessions of a few users and videos over three months, with a value in every column that a measure adds up. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cleanLog, DeltaTable, openTable, vacuum, writeCheckpoint } from '#delta';
 import { lit, raw, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, optimizeTable, readDeltaTable } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, optimizeTable, readDeltaTable } from '#warehouse';
 import { addOf, created, logName, metaDataOf, protocol, removeOf, writeCommit } from './log-folder.js';
 
 /** Rules of Delta's PROTOCOL.md that no other test names: each title says the section that the rule stands in. */
@@ -12,7 +12,7 @@ import { addOf, created, logName, metaDataOf, protocol, removeOf, writeCommit } 
 let engine: DuckdbEngine;
 let folder: string;
 let path: string;
-let lake: Lake;
+let lake: FolderLake;
 beforeAll(async () => {
   engine = await DuckdbEngine.open({ threads: 1 });
 });

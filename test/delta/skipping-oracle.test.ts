@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mayMatch, type Predicate, type StructType } from '#delta';
 import { join, lit, raw, ref, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, type TableSpec } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, type TableSpec } from '#warehouse';
 import { type Asked, predicatesOver, sqlOf } from './skipping-predicates.js';
 
 let folder: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 beforeAll(async () => {
   folder = await mkdtemp(joinPath(tmpdir(), 'playhead-skipping-'));
   engine = await DuckdbEngine.open({ threads: 2 });

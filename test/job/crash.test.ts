@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lockFolder } from '#job';
 import { sql } from '#sql';
 import { tables } from '#tables';
+import { lockFolder } from '#warehouse';
 import { type DataFolder, openDataFolder, type Reported } from './data-folder.js';
 
 const thumbnails = { experiment: 'thumbnails', variant: 'bold' };

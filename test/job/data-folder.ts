@@ -5,7 +5,7 @@ import { type Config, configSchema } from '#config';
 import { type JobResult, openJobLake, runJob } from '#job';
 import { type Fragment, join as joinSql, lit, raw, ref, sql } from '#sql';
 import { derivedTables, type TableName, tables } from '#tables';
-import type { Lake, Row } from '#warehouse';
+import type { FolderLake, Row } from '#warehouse';
 
 /** What a player reports, as a test writes it: times in seconds from the start of the story. */
 export interface Reported {
@@ -35,7 +35,7 @@ const startUs = BigInt(Date.UTC(2026, 0, 1)) * 1000n;
 export interface DataFolder {
   readonly path: string;
   readonly config: Config;
-  readonly lake: Lake;
+  readonly lake: FolderLake;
   append(events: readonly Reported[]): Promise<void>;
   query(text: Fragment): Promise<Row[]>;
   run(options?: { readonly isFull?: boolean; readonly onCommit?: (table: string) => void }): Promise<JobResult>;
@@ -80,7 +80,7 @@ export async function openDataFolder(settings: object = {}, copyOf?: DataFolder)
   };
 }
 
-async function rowsOf(lake: Lake, name: TableName): Promise<string[]> {
+async function rowsOf(lake: FolderLake, name: TableName): Promise<string[]> {
   const columns = Object.keys(tables[name].columns);
   const rows = await lake.engine.query(
     sql`select cast(struct_pack(${joinSql(columns.map(c => sql`${ref(c)} := ${ref(c)}`))}) as varchar) as text

@@ -8,11 +8,11 @@ import { type PipelineInput, PipelineRun } from '../scenarios/run-pipeline.js';
 
 /** The statements above sessions and impressions that judge experiments, which read them by names of their own. */
 function experimentStatements(d: Dialect): PlannedStatement[] {
-  const alias = (name: string, of: string): PlannedStatement => ({
-    name,
-    frees: [],
-    ...compile(sql`create or replace temporary view ${ref(name)} as select * from ${ref(of)}`, d),
-  });
+  const alias = (name: string, of: string): PlannedStatement => {
+    const query = sql`select * from ${ref(of)}`;
+    const body = sql`create or replace temporary view ${ref(name)} as ${query}`;
+    return { name, query: compile(query, d).text, frees: [], ...compile(body, d) };
+  };
   return [
     alias('exposed_sessions', 'sessions'),
     alias('exposed_impressions', 'impressions'),

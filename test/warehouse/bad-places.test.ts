@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalStore, DeltaTable, storageError } from '#delta';
 import { sql } from '#sql';
-import { DuckdbEngine, Lake, openLake } from '#warehouse';
+import { DuckdbEngine, FolderLake, openLake } from '#warehouse';
 
 const things = { name: 'things', columns: { id: 'bigint' }, partitionBy: [] } as const;
 const isRoot = process.getuid?.() === 0;
@@ -76,7 +76,7 @@ describe('a disk that fails in the middle', () => {
       if (now === moment && path.endsWith(ending)) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     });
   const lakeOver = (moment: string, ending: string) =>
-    new Lake(
+    new FolderLake(
       { folder, engine },
       new Map([['things', new DeltaTable(join(folder, 'things'), failing(moment, ending))]]),
     );

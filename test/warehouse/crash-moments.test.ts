@@ -15,7 +15,7 @@ import {
 } from '#delta';
 import { PlayheadError } from '#errors';
 import { lit, sql } from '#sql';
-import { DuckdbEngine, Lake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
+import { DuckdbEngine, FolderLake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
 
 /**
  * A writer that dies: at some moment of its writing to the disk it never goes on, which no code of it can notice, as after
@@ -69,7 +69,7 @@ interface Operation {
   readonly name: string;
   /** Table that it finds: none, or ten commits and what is told here. */
   readonly from: 'nothing' | 'a table';
-  readonly run: (lake: Lake, table: DeltaTable) => Promise<unknown>;
+  readonly run: (lake: FolderLake, table: DeltaTable) => Promise<unknown>;
   /** Rows afterwards where they change: `id:n`. */
   readonly after?: (before: readonly string[]) => string[];
 }
@@ -142,7 +142,7 @@ async function lakeFolder(from: Operation['from']): Promise<string> {
 }
 const withStore = (at: string, store: Store) => {
   const table = new DeltaTable(join(at, 't'), store);
-  return { table, lake: new Lake({ folder: at, engine }, new Map([['t', table]])) };
+  return { table, lake: new FolderLake({ folder: at, engine }, new Map([['t', table]])) };
 };
 async function read(at: string): Promise<string[]> {
   const found = await engine.query(sql`select id, n from ${await openLake({ folder: at, engine }).read(spec)} as t`);

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commit, DeltaTable, encodeDeletionVector, stageRestore, vacuum } from '#delta';
 import { lit, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
 import { logName } from '../delta/log-folder.js';
 
 const plays = {
@@ -17,7 +17,7 @@ const plays = {
 let folder: string;
 let path: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 
 beforeAll(async () => {
   engine = await DuckdbEngine.open({ threads: 2 });

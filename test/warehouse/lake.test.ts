@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lit, raw, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, type TableSpec } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, type TableSpec } from '#warehouse';
 
 const visits = {
   name: 'visits',
@@ -26,7 +26,7 @@ const row = (id: number, who: string, day: string | null) =>
 
 let folder: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playhead-lake-'));

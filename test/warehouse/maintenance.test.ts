@@ -17,7 +17,7 @@ import {
   vacuum,
 } from '#delta';
 import { lit, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, optimizeTable, readDeltaTable, type TableSpec } from '#warehouse';
 
 const plays = {
   name: 'plays',
@@ -28,7 +28,7 @@ const plays = {
 let folder: string;
 let path: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playhead-maintenance-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Fragment, join as joined, lit, sql } from '#sql';
-import { DuckdbEngine, type Lake, openLake, type TableSpec } from '#warehouse';
+import { DuckdbEngine, type FolderLake, openLake, type TableSpec } from '#warehouse';
 
 const scores = {
   name: 'scores',
@@ -14,7 +14,7 @@ const scores = {
 
 let folder: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'playhead-merge-'));

@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DeltaTable } from '../../../src/delta/index.js';
 import { sql } from '../../../src/sql/index.js';
-import { DuckdbEngine, type Lake, openLake, optimizeTable, readDeltaTable } from '../../../src/warehouse/index.js';
+import {
+  DuckdbEngine,
+  type FolderLake,
+  openLake,
+  optimizeTable,
+  readDeltaTable,
+} from '../../../src/warehouse/index.js';
 import { columns, fill, row, specs, versions } from './engine-tables.js';
 import { makeJobTables } from './job-tables.js';
 import { hashOf, ours, texts } from './rows.js';
@@ -15,7 +21,7 @@ const interop = join(import.meta.dirname, '..');
 let folder: string;
 let packages: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 
 beforeAll(async () => {
   packages = execFileSync(process.execPath, [join(interop, 'prepare.mjs'), 'chdb'], { encoding: 'utf8' }).trim();

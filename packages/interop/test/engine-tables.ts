@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cleanLog, commit, DeltaTable, stageProperties, stageRestore } from '../../../src/delta/index.js';
 import { type Fragment, lit, ref, sql } from '../../../src/sql/index.js';
-import { type DuckdbEngine, type Lake, optimizeTable, type TableSpec } from '../../../src/warehouse/index.js';
+import { type DuckdbEngine, type FolderLake, optimizeTable, type TableSpec } from '../../../src/warehouse/index.js';
 
 export const columns = {
   id: 'bigint',
@@ -53,7 +53,7 @@ export function row(id: number): Fragment {
 }
 
 /** Every kind of write, one version each or more, with a checkpoint at version 10. */
-export async function fill(engine: DuckdbEngine, lake: Lake, spec: TableSpec): Promise<void> {
+export async function fill(engine: DuckdbEngine, lake: FolderLake, spec: TableSpec): Promise<void> {
   for (let id = 0; id < 9; id += 1) await lake.append(spec, row(id), { txn: { appId: 'fill', version: id } });
   const path = join(lake.folder, spec.name);
   const table = new DeltaTable(path);

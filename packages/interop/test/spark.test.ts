@@ -6,7 +6,7 @@ import { DeltaTable } from '../../../src/delta/index.js';
 import { sql } from '../../../src/sql/index.js';
 import {
   DuckdbEngine,
-  type Lake,
+  type FolderLake,
   openLake,
   optimizeTable,
   readDeltaTable,
@@ -19,7 +19,7 @@ import { SparkSession } from './spark-session.js';
 
 let folder: string;
 let engine: DuckdbEngine;
-let lake: Lake;
+let lake: FolderLake;
 let spark: SparkSession;
 
 beforeAll(async () => {

@@ -87,13 +87,15 @@ const signed = (name: string, sign: 1 | -1) => (sign === 1 ? ref(name) : sql`-${
 /**
  * Select list that makes rows of `user_videos` to parts of the totals above them: of a user, of a video. With the sign -1
  * they are taken away again, which is exact because all that is added up are whole numbers; what is largest or first is
- * not taken away, so whoever subtracts has to see to that.
+ * not taken away, so whoever subtracts has to see to that. `keys` are the columns that they begin with.
  */
-export const partsOfUserVideos = (sign: 1 | -1): Fragment =>
+export const partsOfUserVideos = (
+  sign: 1 | -1,
+  keys: readonly ('user_id' | 'video_id')[] = ['user_id', 'video_id'],
+): Fragment =>
   join(
     [
-      ref('user_id'),
-      ref('video_id'),
+      ...keys.map(key => ref(key)),
       sql`${lit(sign)} as row_count`,
       ...[...measures, 'unique_watch_s'].map(name => signed(name, sign)),
       sql`case when percent_viewed_ratio is null then 0 else ${lit(sign)} end as measured_count`,
@@ -105,7 +107,7 @@ export const partsOfUserVideos = (sign: 1 | -1): Fragment =>
     ', ',
   );
 
-/** The like for a row of `users` or `videos`, of whose rows `rowCount` has the number. */
+/** The like, in the same order, for a row of `users` or `videos`, of whose rows `rowCount` has the number. */
 export const partsOfTotals = (key: 'user_id' | 'video_id', rowCount: Fragment, durationS: Fragment): Fragment =>
   join(
     [

@@ -61,6 +61,7 @@ export const spark: Dialect = {
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
   lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${structOf(order)} end)`,
+  listOf: value => sql`nullif(collect_list(${value}), array())`,
   // min takes no count, and no list at all is an empty one here.
   smallest: (value, condition, count) =>
     sql`nullif(slice(array_sort(collect_list(case when ${condition} then ${value} end)), 1, ${lit(count)}), array())`,
