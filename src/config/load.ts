@@ -83,6 +83,7 @@ function withEnvironment(
       sql: port(portVariables.sql),
       gateway: port(portVariables.gateway),
     }),
+    serve: overlaid('serve', { cube_url: env['PLAYHEAD_CUBE_URL'] }),
     secrets: overlaid('secrets', {
       api: env['PLAYHEAD_API_SECRET'],
       sql_user: env['PLAYHEAD_SQL_USER'],
