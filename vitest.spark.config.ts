@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/spark/**/*.test.ts'],
+    globalSetup: ['test/spark/thrift-server.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 60_000,

@@ -14,6 +14,7 @@ export {
   type Config,
   configSchema,
   type EngagementConfig,
+  type EngineConfig,
   type ExperimentsConfig,
   type Mapping,
   mappingSchema,

@@ -24,9 +24,11 @@ export interface ConfigOverrides {
 export function loadConfig({ file, data, env }: ConfigOverrides): Config {
   const path = file ?? (existsSync(defaultFile) ? defaultFile : undefined);
   const written = path === undefined ? {} : readYaml(path);
+  refuseWrittenSecrets(written, path);
   const wanted = withEnvironment(written, env, data);
   const parsed = configSchema.safeParse(wanted);
   if (!parsed.success) throw invalidConfig({ file: path, wanted, env, error: parsed.error });
+  requireDatabricksSecrets(parsed.data);
   if (parsed.data.environment === 'production') refuseDefaultSecrets(parsed.data);
   return parsed.data;
 }
@@ -89,8 +91,37 @@ function withEnvironment(
       sql_user: env['PLAYHEAD_SQL_USER'],
       sql_password: env['PLAYHEAD_SQL_PASSWORD'],
       pseudonyms: env['PLAYHEAD_PSEUDONYM_SECRET'],
+      databricks_token: env['DATABRICKS_TOKEN'] || undefined,
+      databricks_client_id: env['DATABRICKS_CLIENT_ID'] || undefined,
+      databricks_client_secret: env['DATABRICKS_CLIENT_SECRET'] || undefined,
     }),
   };
+}
+
+const databricksSecrets = ['databricks_token', 'databricks_client_id', 'databricks_client_secret'] as const;
+
+/** Who may spend money at Databricks is not to be read in a file. */
+function refuseWrittenSecrets({ secrets }: Record<string, unknown>, path: string | undefined): void {
+  if (typeof secrets !== 'object' || secrets === null) return;
+  const found = databricksSecrets.find(name => name in secrets);
+  if (found === undefined) return;
+  throw new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: `${path} > secrets.${found}`,
+    message: 'this secret comes from the environment only',
+    hint: `take it out of the file and set ${found.toUpperCase()}`,
+  });
+}
+
+function requireDatabricksSecrets({ engine, secrets }: Config): void {
+  if (engine.kind !== 'databricks' || secrets.databricks_token !== undefined) return;
+  if (secrets.databricks_client_id !== undefined && secrets.databricks_client_secret !== undefined) return;
+  throw new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: 'engine.kind: databricks',
+    message: 'the environment does not say who asks the warehouse',
+    hint: 'set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET',
+  });
 }
 
 function withSinks(alerts: unknown, env: NodeJS.ProcessEnv): unknown {

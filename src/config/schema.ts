@@ -361,6 +361,57 @@ const ports = z
   })
   .prefault({});
 
+/** Limits of DuckDB, which the embedded way runs on, and Cube and ingesting on either. */
+const duckdbLimits = {
+  threads: z.int().positive().optional(),
+  /** DuckDB spills to disk beyond this. */
+  memory_limit: size.default('2500MB'),
+  /** The same for `ingest`, which streams and needs little. */
+  ingest_memory_limit: size.default('600MB'),
+};
+
+/** An engine at the other end of a connection. */
+const connection = {
+  /** Name without scheme and path. */
+  host: z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'it must be a host name, without https:// and path'),
+  /** The catalog and schema that hold Playhead's tables; the schema must exist. */
+  catalog: z.string().min(1).optional(),
+  schema: z.string().min(1).default('playhead'),
+  /** A statement that takes longer is cancelled, by the warehouse where it can, else by us. Seconds. */
+  statement_timeout_s: z.int().min(1).max(172_800).default(3600),
+  /** How long a warehouse that is stopped or busy is waited for. Seconds. */
+  start_timeout_s: z.int().min(0).max(3600).default(600),
+  /** How often a statement is tried that lost against another writer, or whose connection broke. */
+  attempts_max: z.int().min(1).max(20).default(5),
+  /** PEM file of a certificate authority that is trusted besides the usual ones: for proxies that open TLS. */
+  ca_file: z.string().min(1).optional(),
+};
+
+const engine = z
+  .discriminatedUnion('kind', [
+    /** DuckDB in this process, over Delta tables in the data folder. */
+    z.strictObject({ kind: z.literal('duckdb').optional().default('duckdb'), ...duckdbLimits }),
+    /** A Databricks SQL warehouse. Who asks it comes from the environment: DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and _SECRET. */
+    z.strictObject({
+      kind: z.literal('databricks'),
+      ...connection,
+      port: z.int().min(1).max(65535).default(443),
+      /** HTTP path of the warehouse, as its Connection details show it. */
+      path: z.string().min(1),
+      ...duckdbLimits,
+    }),
+    /** An open Spark 4 with its Thrift Server in HTTP mode, which asks nobody who they are. */
+    z.strictObject({
+      kind: z.literal('spark'),
+      ...connection,
+      port: z.int().min(1).max(65535).default(10_001),
+      path: z.string().min(1).default('cliservice'),
+      protocol: z.enum(['http', 'https']).default('http'),
+      ...duckdbLimits,
+    }),
+  ])
+  .prefault({});
+
 export const configSchema = z.strictObject({
   /** The data folder; one Delta table a folder below it. */
   data: z.string().default('./data'),
@@ -375,15 +426,7 @@ export const configSchema = z.strictObject({
   schedule,
   /** Reports that the schedule makes, by name (docs/reports.md). */
   reports: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, ownName), report).default({}),
-  engine: z
-    .strictObject({
-      threads: z.int().positive().optional(),
-      /** DuckDB spills to disk beyond this. */
-      memory_limit: size.default('2500MB'),
-      /** The same for `ingest`, which streams and needs little. */
-      ingest_memory_limit: size.default('600MB'),
-    })
-    .prefault({}),
+  engine,
   ports,
   /** Address that the servers bind. */
   host: z.string().default('127.0.0.1'),
@@ -399,6 +442,10 @@ export const configSchema = z.strictObject({
       sql_users: z.array(sqlUser).default([]),
       /** Key of the pseudonyms that analysts see; PLAYHEAD_PSEUDONYM_SECRET. Another key gives other pseudonyms. */
       pseudonyms: z.string().default('playhead-development-pseudonyms'),
+      /** Who asks the Databricks warehouse; only from DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET. */
+      databricks_token: z.string().min(1).optional(),
+      databricks_client_id: z.string().min(1).optional(),
+      databricks_client_secret: z.string().min(1).optional(),
     })
     .refine(
       ({ sql_user, sql_users }) => new Set([sql_user, ...sql_users.map(one => one.user)]).size > sql_users.length,
@@ -466,6 +513,8 @@ export type ReportConfig = z.infer<typeof report>;
 export type Role = z.infer<typeof role>;
 export type SqlUser = z.infer<typeof sqlUser>;
 export type SessionizationConfig = Config['sessionization'];
+/** Which engine runs the job, and its limits. */
+export type EngineConfig = Config['engine'];
 export type EngagementConfig = Config['engagement'];
 export type ExperimentsConfig = Config['experiments'];
 export type QualityConfig = Config['quality'];

@@ -7,6 +7,7 @@ export { type JobLake, openJobLake } from './open-lake.js';
 export { pipelineVersion, rulesHash } from './rules.js';
 export { type JobOptions, type JobResult, runJob } from './run-job.js';
 export { appId, type FinishedRun, type JobMode, type RunHistory, readFinishedRun, readRunHistory } from './run-log.js';
+export { sparkOptionsOf } from './spark-options.js';
 export { countSteps, pipelineStatements } from './steps.js';
 export type { RunObserver, Timing } from './stopwatch.js';
 export type { Versions } from './tables.js';

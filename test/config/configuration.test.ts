@@ -222,3 +222,38 @@ describe('production', () => {
     });
   });
 });
+
+describe('an engine at the other end of a connection', () => {
+  const warehouse = 'engine: { kind: databricks, host: dbc-1.cloud.databricks.com, path: /sql/1.0/warehouses/x }\n';
+
+  it('is Databricks by its host and path, and by who asks, which only the environment tells', async () => {
+    const byToken = await load(warehouse, { DATABRICKS_TOKEN: 'dapi1' });
+    expect(byToken.engine).toMatchObject({ kind: 'databricks', port: 443, schema: 'playhead', attempts_max: 5 });
+    expect(byToken.secrets.databricks_token).toBe('dapi1');
+    const byPrincipal = await load(warehouse, { DATABRICKS_CLIENT_ID: 'id', DATABRICKS_CLIENT_SECRET: 's' });
+    expect(byPrincipal.secrets).toMatchObject({ databricks_client_id: 'id', databricks_client_secret: 's' });
+    await expect(load(warehouse, { DATABRICKS_CLIENT_ID: 'id' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining('DATABRICKS_TOKEN'),
+    });
+    const written = load(`${warehouse}secrets: { databricks_token: dapi-written }`, {});
+    await expect(written).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      at: expect.stringContaining('databricks_token'),
+    });
+    await expect(written).rejects.not.toMatchObject({ message: expect.stringContaining('dapi-written') });
+  });
+
+  it('is an open Spark by its host', async () => {
+    const { engine } = await load('engine: { kind: spark, host: spark.internal }');
+    expect(engine).toMatchObject({ kind: 'spark', port: 10_001, path: 'cliservice', protocol: 'http' });
+  });
+
+  it.each([
+    ['a kind that is none', 'engine: { kind: snowflake }', 'engine.kind'],
+    ['an address for a host', 'engine: { kind: spark, host: "https://spark" }', 'engine.host'],
+    ['a key of another kind', 'engine: { kind: duckdb, host: spark }', 'engine.host'],
+  ])('refuses %s', async (_, text, at) => {
+    await expect(load(text)).rejects.toMatchObject({ code: 'CONFIG_INVALID', at: expect.stringContaining(at) });
+  });
+});

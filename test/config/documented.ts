@@ -18,6 +18,8 @@ interface Node {
   readonly exclusiveMinimum?: number | undefined;
   readonly exclusiveMaximum?: number | undefined;
   readonly pattern?: string | undefined;
+  readonly const?: unknown;
+  readonly oneOf?: readonly Node[] | undefined;
 }
 const nodeSchema: z.ZodType<Node> = z.lazy(() =>
   z.object({
@@ -30,6 +32,8 @@ const nodeSchema: z.ZodType<Node> = z.lazy(() =>
     exclusiveMinimum: z.number().optional(),
     exclusiveMaximum: z.number().optional(),
     pattern: z.string().optional(),
+    const: z.unknown().optional(),
+    oneOf: z.array(nodeSchema).optional(),
   }),
 );
 
@@ -41,10 +45,23 @@ export function documentedKeys(): DocumentedKey[] {
 }
 
 function leavesOf(node: Node, key: string): DocumentedKey[] {
+  if (node.oneOf !== undefined) return mergedOf(node.oneOf.map(kind => leavesOf(kind, key)));
   if (node.properties !== undefined) {
     return Object.entries(node.properties).flatMap(([name, inner]) => leavesOf(inner, `${key}.${name}`));
   }
   return [{ key, default: defaultOf(key, node.default), range: rangeOf(node) }];
+}
+
+/** The keys of all kinds, once each: where kinds differ, what each of them has. */
+function mergedOf(kinds: readonly (readonly DocumentedKey[])[]): DocumentedKey[] {
+  const all = kinds.flat();
+  const of = (key: string, told: 'default' | 'range', separator: string) =>
+    [...new Set(all.filter(one => one.key === key).map(one => one[told]))].join(separator);
+  return [...new Set(all.map(({ key }) => key))].map(key => ({
+    key,
+    default: key.endsWith('.kind') ? of(key, 'default', ' or ').replaceAll(' or none', '') : of(key, 'default', ' or '),
+    range: of(key, 'range', ', '),
+  }));
 }
 
 function defaultOf(key: string, value: unknown): string {
@@ -55,6 +72,7 @@ function defaultOf(key: string, value: unknown): string {
 }
 
 function rangeOf(node: Node): string {
+  if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map(value => `\`${value}\``).join(', ');
   if (node.pattern?.includes('B$') === true) return 'a size, as `2GB`';
   if (node.type === 'boolean') return 'true, false';

@@ -118,7 +118,7 @@ export function failureOf(cause: unknown, place: Place): Failure {
   const network = networkOf(cause);
   if (network !== undefined) return ofNetwork(network, known);
   const oauth = text(cause, 'error');
-  if (oauth !== undefined || text(cause, 'name') === 'OPError') {
+  if (oauth !== undefined || ['OPError', 'RPError', 'AuthenticationError'].includes(classOf(cause))) {
     return known('ENGINE_UNAUTHORIZED', `OAuth was refused (${oauth ?? messageOf(cause)})`, secretHint, 'final');
   }
   return ofStatement(cause, known);
@@ -184,6 +184,9 @@ function ofStatement(cause: unknown, known: Known): Failure {
     const what = 'the session is gone: the warehouse was restarted or waited too long';
     return known('ENGINE_CONNECTION_LOST', what, 'run the command again', 'final');
   }
+  if (kind === undefined && state === undefined && errorClass === undefined && text(cause, 'name') !== 'Status Error') {
+    return known('INTERNAL', `the driver of the warehouse failed: ${said}`, 'report it with the log', 'final');
+  }
   const fits = errorClass === undefined ? undefined : byClass.find(([pattern]) => pattern.test(errorClass))?.[1];
   const meaning = fits ?? (state === undefined ? undefined : byState[state]);
   if (meaning !== undefined) return known(meaning.code, said, meaning.hint, meaning.outcome ?? 'final');
@@ -230,6 +233,8 @@ function networkOf(cause: unknown): string | undefined {
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }
+
+const classOf = (value: unknown): string => (value instanceof Error ? value.constructor.name : '');
 
 function text(value: unknown, name: string): string | undefined {
   const held = field(value, name);

@@ -105,8 +105,10 @@ export class SparkEngine implements Engine {
 
   query(statement: Fragment): Promise<Row[]> {
     return this.#execute(statement, 'always', async operation => {
-      const rows = await operation.fetchAll();
-      return rowsOf(rows, await operation.getSchema());
+      // The driver would ask a statement without rows for its columns.
+      await operation.finished();
+      const schema = await operation.getSchema();
+      return schema === null ? [] : rowsOf(await operation.fetchAll(), schema);
     });
   }
 

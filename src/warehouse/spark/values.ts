@@ -28,8 +28,8 @@ const typeOf = (column: Column): number | undefined => column.typeDesc?.types[0]
  * Rows in the types that DuckDB's engine gives: BIGINT as bigint, instants and dates as Date, a DECIMAL as the nearest
  * number (cast it to text where every digit counts).
  */
-export function rowsOf(rows: readonly object[], schema: Schema | null): Row[] {
-  const readers = (schema?.columns ?? []).map(column => [column.columnName, readerOf(typeOf(column))] as const);
+export function rowsOf(rows: readonly object[], schema: Schema): Row[] {
+  const readers = schema.columns.map(column => [column.columnName, readerOf(typeOf(column))] as const);
   return rows.map(row => {
     const values = new Map<string, unknown>(Object.entries(row));
     // By the columns, since the driver leaves out what is null in every row of an Arrow batch.

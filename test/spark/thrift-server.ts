@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the suite's Spark Thrift Server listens, or why there is none. */
+    readonly sparkThrift: { readonly port: number } | { readonly missing: string };
+  }
+}
+
+/** One Thrift Server for all files of the suite. `PLAYHEAD_SPARK_THRIFT_PORT` names one that runs already. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const running = process.env['PLAYHEAD_SPARK_THRIFT_PORT'];
+  if (running !== undefined) {
+    project.provide('sparkThrift', { port: Number(running) });
+    return undefined;
+  }
+  const prepared = prepare();
+  if ('missing' in prepared) {
+    project.provide('sparkThrift', prepared);
+    return undefined;
+  }
+  const server = await startThriftServer(prepared.python, prepared.jars);
+  project.provide('sparkThrift', { port: server.port });
+  return server.stop;
+}
+
+function prepare(): { python: string; jars: readonly string[] } | { missing: string } {
+  try {
+    const told = execFileSync(process.execPath, [join(import.meta.dirname, 'prepare.mjs'), 'thrift'], {
+      encoding: 'utf8',
+    });
+    const [python = '', ...jars] = told.trim().split('\n');
+    return { python, jars };
+  } catch (cause) {
+    const told = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
+    return { missing: told.trim() };
+  }
+}
+
+const settings = {
+  'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
+  'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+  'spark.ui.enabled': 'false',
+  // Few rows on a small machine: each task costs more than what it does.
+  'spark.sql.shuffle.partitions': '2',
+  'spark.databricks.delta.snapshotPartitions': '2',
+};
+
+/**
+ * Starts Spark's own Thrift Server with Delta, in HTTP mode, in a folder that goes with it. It listens on every interface and
+ * asks nobody who they are: for tests only.
+ */
+async function startThriftServer(python: string, jars: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-thrift-'));
+  const port = await freePort();
+  // A SPARK_HOME of the machine would win over the Spark of the environment.
+  const { SPARK_HOME: _home, PYTHONPATH: _path, ...env } = process.env;
+  const bin = dirname(python);
+  const server = spawn(
+    join(bin, 'spark-submit'),
+    [
+      ...['--master', 'local[2]', '--driver-memory', '2g', '--driver-class-path', jars.join(':')],
+      ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
+      ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
+      'spark-internal',
+      ...['--hiveconf', 'hive.server2.transport.mode=http', '--hiveconf', `hive.server2.thrift.http.port=${port}`],
+      ...['--hiveconf', 'hive.server2.authentication=NOSASL'],
+    ],
+    // A group of its own: the script that starts Java must not outlive it, nor the other way round.
+    {
+      cwd: folder,
+      env: { ...env, PATH: `${bin}:${env['PATH']}` },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const ended = new Promise<string>(resolve => server.once('exit', code => resolve(`it ended with ${code}`)));
+  const lines: string[] = [];
+  const started = new Promise<'started'>(resolve => {
+    createInterface(server.stderr).on('line', line => {
+      lines.push(line);
+      if (line.includes('HiveThriftServer2 started')) resolve('started');
+    });
+  });
+  const first = await Promise.race([started, ended]);
+  if (first !== 'started')
+    throw new Error(`Spark's Thrift Server did not start: ${first}\n${lines.slice(-40).join('\n')}`);
+  return {
+    port,
+    stop: async () => {
+      if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>(resolve => probe.listen(0, resolve));
+  const address = probe.address();
+  await new Promise(resolve => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a port is a number');
+  return address.port;
+}
