@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { countSteps, type JobResult, openJobLake, pipelineStatements, runJob } from '#job';
+import { countSteps, type JobResult, openRunLake, pipelineStatements, runJob } from '#job';
 import { duckdb, spark } from '#sql';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 
@@ -26,13 +26,13 @@ export function registerSessionize(program: Command): void {
     });
 }
 
-/** Opens the data folder, runs the job with a progress bar, closes the folder again. */
+/** Opens what the configuration says, runs the job with a progress bar, closes it again. */
 export async function runOnce(
   { config, progress }: CommandContext,
   mode: 'full' | 'incremental',
   clock: () => Date = () => new Date(),
 ): Promise<JobResult> {
-  const { lake, engine, close } = await openJobLake(config);
+  const { lake, engine, close } = await openRunLake(config);
   const bar = progress('Sessionizing', countSteps(config, engine.dialect));
   try {
     const onStep = (_step: string, done: number) => bar.update(done);

@@ -3,7 +3,7 @@ export { type IngestedInput, type IngestOptions, ingestFiles } from './ingest.js
 
 export { type IngestedVideos, ingestVideos } from './ingest-videos.js';
 export { type Maintained, type MaintainOptions, optimizeTables, vacuumTables } from './maintain.js';
-export { type JobLake, openJobLake } from './open-lake.js';
+export { type JobLake, openJobLake, openRunLake, type RunLake } from './open-lake.js';
 export { pipelineVersion, rulesHash } from './rules.js';
 export { type JobOptions, type JobResult, runJob } from './run-job.js';
 export { appId, type FinishedRun, type JobMode, type RunHistory, readFinishedRun, readRunHistory } from './run-log.js';

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import type { Config } from '#config';
 import { columnComment } from '#tables';
-import { DuckdbEngine, type FolderLake, openLake } from '#warehouse';
+import {
+  DuckdbEngine,
+  type Engine,
+  type FolderLake,
+  type Lake,
+  openCatalogLake,
+  openLake,
+  openSparkEngine,
+} from '#warehouse';
+import { sparkOptionsOf } from './spark-options.js';
 
 /** An engine with the configured limits, and the lake of the data folder. */
 export interface JobLake {
@@ -19,5 +28,25 @@ export async function openJobLake(config: Pick<Config, 'data' | 'engine'>): Prom
     temporaryFolder: join(config.data, '.tmp'),
   });
   const lake = openLake({ folder: config.data, engine, comment: columnComment });
+  return { engine, lake, close: () => engine.close() };
+}
+
+/** What the job runs on: the data folder, or a catalog's schema at the other end of a connection. */
+export interface RunLake {
+  readonly engine: Engine;
+  readonly lake: Lake;
+  close(): Promise<void>;
+}
+
+/** Opens what `engine.kind` says. @throws ENGINE_..., TABLE_NOT_FOUND where the schema does not exist */
+export async function openRunLake(
+  config: Pick<Config, 'data' | 'engine' | 'secrets'>,
+  signal?: AbortSignal,
+): Promise<RunLake> {
+  const options = sparkOptionsOf(config, signal);
+  if (options === undefined || config.engine.kind === 'duckdb') return openJobLake(config);
+  const { catalog, schema } = config.engine;
+  const engine = await openSparkEngine(options);
+  const lake = openCatalogLake({ engine, catalog, schema, comment: columnComment });
   return { engine, lake, close: () => engine.close() };
 }

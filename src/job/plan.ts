@@ -46,7 +46,7 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
   if (base.events === undefined) {
     throw new PlayheadError({
       code: 'DATA_NOT_FOUND',
-      at: config.data,
+      at: lake.place,
       message: 'there is no events table yet',
       hint: 'run `playhead ingest <files>` first, or `playhead up` for demo data',
     });

@@ -66,6 +66,7 @@ type Stage = (
 /** Delta tables in one folder, read and written by an engine. */
 export class FolderLake implements Lake {
   readonly folder: string;
+  readonly place: string;
   readonly engine: Engine;
   readonly #tables: Map<string, DeltaTable>;
   readonly #comment: (column: string) => string | undefined;
@@ -73,6 +74,7 @@ export class FolderLake implements Lake {
 
   constructor({ folder, engine, comment, now }: LakeOptions, tables = new Map<string, DeltaTable>()) {
     this.folder = resolve(folder);
+    this.place = folder;
     this.engine = engine;
     this.#comment = comment ?? (() => undefined);
     this.#now = now ?? Date.now;

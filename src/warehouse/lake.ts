@@ -58,6 +58,8 @@ export interface Workspace {
 
 /** Delta tables by name, read and written by an engine, as the job needs them. */
 export interface Lake {
+  /** Where it is, for messages: a folder, or catalog and schema. */
+  readonly place: string;
   readonly engine: Engine;
   /** The newest version, or undefined where the table does not exist. */
   version(name: string): Promise<number | undefined>;

@@ -5,10 +5,11 @@ import { generate } from '#simulate';
 import { compile, type Fragment, lit, raw, ref, sql } from '#sql';
 import { derivedTables, type TableName, tables } from '#tables';
 import {
-  CatalogLake,
+  type CatalogLake,
   DuckdbEngine,
   type Engine,
   type Lake,
+  openCatalogLake,
   openLake,
   openSparkEngine,
   type RunOptions,
@@ -156,7 +157,7 @@ export async function openSparkSide({ port, schema }: SparkPlace, leaseS?: numbe
   const engine = new WatchedEngine(
     await openSparkEngine({ kind: 'spark', host: '127.0.0.1', port, path: 'cliservice', protocol: 'http' }),
   );
-  const lake = new CatalogLake({ engine, catalog: 'spark_catalog', schema, leaseS });
+  const lake = openCatalogLake({ engine, catalog: 'spark_catalog', schema, leaseS });
   return { engine, lake, close: () => engine.close() };
 }
 

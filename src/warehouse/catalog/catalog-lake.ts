@@ -15,15 +15,16 @@ import {
 } from '../lake.js';
 import type { TableSpec } from '../table-spec.js';
 import { conditionOf, inPartitions } from './condition.js';
-import { Lease, leaseS } from './lease.js';
+import { Lease } from './lease.js';
 import { isMissingTable, ProgressTable } from './progress.js';
 import { ScratchSchema } from './scratch-schema.js';
 
 export interface CatalogLakeOptions {
   /** A connection to Spark or Databricks; working relations are its session's. */
   readonly engine: Engine;
-  /** Where the tables are: `catalog.schema`. The schema is there already. */
-  readonly catalog: string;
+  /** Where the tables are. Default: the session's own catalog. */
+  readonly catalog?: string | undefined;
+  /** Is there already. */
   readonly schema: string;
   /** What the names of the schemas for working tables begin with. Default: `<schema>_scratch`. */
   readonly scratchSchema?: string | undefined;
@@ -45,7 +46,10 @@ const logRetention = 'interval 30 days';
  */
 export class CatalogLake implements Lake {
   readonly engine: Engine;
+  readonly place: string;
   readonly #options: CatalogLakeOptions;
+  /** Catalog and schema, or the schema alone. */
+  readonly #path: readonly string[];
   readonly #progress: ProgressTable;
   /** Tables that are known to be there. */
   readonly #known = new Set<string>();
@@ -56,6 +60,8 @@ export class CatalogLake implements Lake {
   constructor(options: CatalogLakeOptions) {
     this.engine = options.engine;
     this.#options = options;
+    this.#path = options.catalog === undefined ? [options.schema] : [options.catalog, options.schema];
+    this.place = this.#path.join('.');
     this.#progress = new ProgressTable(options.engine, this.#name('playhead_progress'));
   }
 
@@ -106,7 +112,8 @@ export class CatalogLake implements Lake {
       ? sql`${this.#name(spec.name)} version as of ${lit(at)}`
       : sql`${this.#changes(spec.name, addedAfter, at)}`;
     const filter = conditions.length === 0 ? sql`` : sql` where (${join(conditions, ') and (')})`;
-    return sql`(select ${columnNames(spec)} from ${rows}${filter})`;
+    // Without a name of its own the relation would be taken to be named `where`, with columns in parentheses.
+    return sql`(select ${columnNames(spec)} from ${rows} as t${filter})`;
   }
 
   append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<Written> {
@@ -161,13 +168,8 @@ export class CatalogLake implements Lake {
   }
 
   async lock(): Promise<RunLock> {
-    const { catalog, schema } = this.#options;
-    const lease = await Lease.take(
-      this.engine,
-      this.#name('playhead_locks'),
-      `${catalog}.${schema}`,
-      this.#options.leaseS ?? leaseS,
-    );
+    const { leaseS: seconds } = this.#options;
+    const lease = await Lease.take(this.engine, this.#name('playhead_locks'), this.place, seconds);
     this.#lease = lease;
     this.#progress.forget();
     return {
@@ -305,13 +307,12 @@ export class CatalogLake implements Lake {
 
   /** What happened to a table after one version and up to another. */
   #changes(name: string, after: number, to: number): Fragment {
-    const { catalog, schema } = this.#options;
-    const path = [catalog, schema, name].map(part => this.engine.dialect.quoteName(part)).join('.');
+    const path = [...this.#path, name].map(part => this.engine.dialect.quoteName(part)).join('.');
     return sql`table_changes(${lit(path)}, ${lit(after + 1)}, ${lit(to)})`;
   }
 
   #name(table: string): Fragment {
-    return ref(this.#options.catalog, this.#options.schema, table);
+    return ref(...this.#path, table);
   }
 
   #type(type: TableSpec['columns'][string]): Fragment {

@@ -18,11 +18,11 @@ export function conditionOf(predicate: Predicate, spec: TableSpec, d: Dialect): 
     case 'is not null':
       return sql`${pathOf(predicate.column)} ${raw(predicate.op)}`;
     case 'in': {
-      const values = predicate.values.map(value => valueOf(value, typeOf(predicate.column, spec), d));
+      const values = predicate.values.map(value => literalOf(value, typeOf(predicate.column, spec), d));
       return values.length === 0 ? lit(false) : sql`${pathOf(predicate.column)} in (${join(values)})`;
     }
     default: {
-      const value = valueOf(predicate.value, typeOf(predicate.column, spec), d);
+      const value = literalOf(predicate.value, typeOf(predicate.column, spec), d);
       return sql`${pathOf(predicate.column)} ${raw(predicate.op)} ${value}`;
     }
   }
@@ -55,7 +55,7 @@ const pathOf = (column: ColumnPath): Fragment => (typeof column === 'string' ? r
 const typeOf = (column: ColumnPath, spec: TableSpec): ColumnType | undefined =>
   typeof column === 'string' ? spec.columns[column] : undefined;
 
-function valueOf(value: PredicateValue, type: ColumnType | undefined, d: Dialect): Fragment {
+function literalOf(value: PredicateValue, type: ColumnType | undefined, d: Dialect): Fragment {
   const written = value instanceof Date ? lit(value.toISOString()) : lit(value);
   return type === undefined ? written : sql`cast(${written} as ${raw(d.type(type))})`;
 }

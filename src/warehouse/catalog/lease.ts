@@ -8,7 +8,10 @@ import type { RunLock } from '../lake.js';
 import { isMissingTable } from './progress.js';
 
 /** How long a job that does not renew its lease keeps others out. Seconds. */
-export const leaseS = 300;
+const leaseS = 300;
+
+/** No lease is renewed more often than this, however short it is. Milliseconds. */
+const renewalMsMin = 10_000;
 
 const rowSchema = z.object({
   holder: z.string().nullable(),
@@ -26,6 +29,8 @@ export class Lease implements RunLock {
   readonly #at: string;
   readonly #holder = randomUUID();
   readonly #seconds: number;
+  /** Until when nobody else can have taken it, by this process's own clock. */
+  #heldUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(engine: Engine, table: Fragment, at: string, seconds: number) {
@@ -36,18 +41,23 @@ export class Lease implements RunLock {
   }
 
   /** @throws DATA_LOCKED */
-  static async take(engine: Engine, table: Fragment, at: string, seconds = leaseS): Promise<Lease> {
+  static async take(engine: Engine, table: Fragment, at: string, seconds: number = leaseS): Promise<Lease> {
     const lease = new Lease(engine, table, at, seconds);
     await lease.#take();
-    lease.#timer = setInterval(() => lease.#renew(), (seconds * 1000) / 3).unref();
+    lease.#timer = setInterval(() => lease.#renew(), Math.max(seconds * 1000, renewalMsMin) / 3).unref();
     return lease;
   }
 
-  /** To be called before every write. @throws DATA_LOCKED when another job has taken the lake meanwhile */
+  /**
+   * To be called before every write. Asks only once the time is over for which the lease is known to be held.
+   * @throws DATA_LOCKED when another job has taken the lake meanwhile
+   */
   async assertHeld(): Promise<void> {
-    const row = await this.#row();
-    if (row.holder !== this.#holder)
-      throw this.#refusal(row.told, 'this run has lost its lease: it took too long to renew it');
+    if (performance.now() < this.#heldUntilMs) return;
+    const row = await this.#extend();
+    if (row.holder !== this.#holder) {
+      throw this.#refusal(row.told, 'this run has lost its lease, since it could not renew it in time');
+    }
   }
 
   async release(): Promise<void> {
@@ -56,6 +66,7 @@ export class Lease implements RunLock {
   }
 
   async #take(): Promise<void> {
+    const askedMs = performance.now();
     const who = `process ${process.pid} on ${hostname()} since ${new Date().toISOString()}`;
     const taking = sql`holder = ${lit(this.#holder)}, told = ${lit(who)}, until = ${this.#end}`;
     const isFree = sql`(until is null or until < current_timestamp())`;
@@ -66,7 +77,7 @@ export class Lease implements RunLock {
       await this.#create();
       await this.#update(taking, isFree);
     }
-    const row = await this.#row();
+    const row = await this.#held(askedMs);
     if (row.holder !== this.#holder)
       throw this.#refusal(row.told, `its lease ends at ${row.until ?? 'an unknown time'}`);
   }
@@ -94,7 +105,21 @@ export class Lease implements RunLock {
 
   #renew(): void {
     // One that fails is no reason to stop: a lease that has really gone is found before the next write.
-    this.#update(sql`until = ${this.#end}`, sql`holder = ${lit(this.#holder)}`).catch(() => undefined);
+    this.#extend().catch(() => undefined);
+  }
+
+  /** Makes the lease longer where it is still this one's, and tells whose it is. */
+  async #extend() {
+    const askedMs = performance.now();
+    await this.#update(sql`until = ${this.#end}`, sql`holder = ${lit(this.#holder)}`);
+    return this.#held(askedMs);
+  }
+
+  /** Whose it is; if this one's, it is so for its whole length after it was asked for. */
+  async #held(askedMs: number) {
+    const row = await this.#row();
+    if (row.holder === this.#holder) this.#heldUntilMs = askedMs + this.#seconds * 1000;
+    return row;
   }
 
   get #end(): Fragment {

@@ -6,7 +6,7 @@ import type { Workspace } from '../lake.js';
 
 /** Where working tables may lie. */
 export interface ScratchPlace {
-  readonly catalog: string;
+  readonly catalog?: string | undefined;
   /** The session's schema before and after. */
   readonly schema: string;
   readonly prefix: string;
@@ -21,12 +21,12 @@ const schemaRow = z.object({ namespace: z.string() }).or(z.object({ databaseName
  */
 export class ScratchSchema implements Workspace {
   readonly #engine: Engine;
-  readonly #path: readonly [string, string];
+  readonly #path: readonly string[];
   readonly #home: Fragment;
   readonly #tables = new Set<string>();
   readonly #views = new Set<string>();
 
-  private constructor(engine: Engine, path: readonly [string, string], home: Fragment) {
+  private constructor(engine: Engine, path: readonly string[], home: Fragment) {
     this.#engine = engine;
     this.#path = path;
     this.#home = home;
@@ -34,16 +34,18 @@ export class ScratchSchema implements Workspace {
 
   /** Makes the schema, and drops those that runs left behind which have ended otherwise than by `close`. */
   static async open(engine: Engine, { catalog, schema, prefix }: ScratchPlace): Promise<ScratchSchema> {
-    const rows = await engine.query(sql`show schemas in ${ref(catalog)} like ${lit(`${prefix}_*`)}`);
+    const inCatalog = catalog === undefined ? [] : [catalog];
+    const where = catalog === undefined ? sql`` : sql` in ${ref(catalog)}`;
+    const rows = await engine.query(sql`show schemas${where} like ${lit(`${prefix}_*`)}`);
     for (const row of rows) {
       const parsed = schemaRow.parse(row);
       const name = 'namespace' in parsed ? parsed.namespace : parsed.databaseName;
-      if (isScratch(prefix, name)) await engine.run(sql`drop schema if exists ${ref(catalog, name)} cascade`);
+      if (isScratch(prefix, name)) await engine.run(sql`drop schema if exists ${ref(...inCatalog, name)} cascade`);
     }
-    const path = [catalog, `${prefix}_${randomUUID().replaceAll('-', '').slice(0, tokenLength)}`] as const;
+    const path = [...inCatalog, `${prefix}_${randomUUID().replaceAll('-', '').slice(0, tokenLength)}`];
     await engine.run(sql`create schema ${ref(...path)}`);
     await engine.run(sql`use ${ref(...path)}`);
-    return new ScratchSchema(engine, path, ref(catalog, schema));
+    return new ScratchSchema(engine, path, ref(...inCatalog, schema));
   }
 
   async keep(name: string, query: Fragment): Promise<void> {
@@ -75,5 +77,8 @@ export class ScratchSchema implements Workspace {
 const tokenLength = 12;
 
 /** Whether a schema was made here: of others that begin alike nothing is dropped. */
-const isScratch = (prefix: string, name: string): boolean =>
-  name.startsWith(`${prefix}_`) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length + 1));
+const isScratch = (prefix: string, name: string): boolean => {
+  // Catalogs keep names in small letters.
+  const [own, found] = [`${prefix}_`.toLowerCase(), name.toLowerCase()];
+  return found.startsWith(own) && /^[0-9a-f]{12}$/.test(found.slice(own.length));
+};

@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type JobResult, runJob } from '#job';
+import { lit, ref, sql } from '#sql';
+import { derivedTables, tables } from '#tables';
+import {
+  clock,
+  countRows,
+  type DuckdbStory,
+  differencesAfter,
+  load,
+  makeSchema,
+  openSparkSide,
+  type SparkPlace,
+  type SparkSide,
+  tellDuckdb,
+} from './two-lakes.js';
+
+/** `PLAYHEAD_SPARK_USERS=20000` takes a million events. */
+const world = {
+  users: Number(process.env['PLAYHEAD_SPARK_USERS'] ?? 40),
+  videos: 20,
+  days: 6,
+  seed: Number(process.env['PLAYHEAD_SPARK_SEED'] ?? 20_261_125),
+};
+
+const thrift = inject('sparkThrift');
+const why = 'missing' in thrift ? ` (skipped: ${thrift.missing})` : '';
+const schema = `job_${process.pid}`;
+
+describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-spark-job-'));
+  const place: SparkPlace = { port: 'port' in thrift ? thrift.port : 0, schema, folder: join(folder, 'spark') };
+  let story: DuckdbStory;
+  let full: JobResult;
+  let incremental: JobResult;
+  const open: SparkSide[] = [];
+
+  /** Another process, as far as Spark and the lake can tell. */
+  const another = async (leaseS?: number): Promise<SparkSide> => {
+    const side = await openSparkSide(place, leaseS);
+    open.push(side);
+    return side;
+  };
+  const run = ({ lake, engine }: SparkSide, onCommit?: (table: string) => void) =>
+    runJob({ lake, engine, config: story.config, clock, mode: 'incremental', observer: { onCommit } });
+
+  const duckdbRun = (i: number): JobResult => {
+    const result = story.runs[i];
+    if (result === undefined) throw new Error(`DuckDB has run ${story.runs.length} times`);
+    return result;
+  };
+
+  beforeAll(async () => {
+    mkdirSync(place.folder);
+    story = await tellDuckdb(folder, world);
+    const first = await another();
+    await makeSchema(first, place);
+    for (const name of ['0123456789ab', 'of_somebody']) {
+      await first.engine.run(sql`create schema ${ref('spark_catalog', `${schema}_scratch_${name}`)}`);
+    }
+    await load(first.lake, story.batches[0] ?? {});
+    full = await run(first);
+    await load(first.lake, story.batches[1] ?? {});
+    // Killed between two tables.
+    await expect(
+      run(await another(), table => {
+        if (table === 'impressions') throw new Error('killed');
+      }),
+    ).rejects.toThrow('killed');
+    // And, taken up, between a table and the row that says so.
+    const second = await another();
+    second.engine.before = text => {
+      if (text.startsWith('insert') && text.includes('playhead_progress') && text.includes("'user_videos'")) {
+        throw new Error('killed');
+      }
+    };
+    await expect(run(second)).rejects.toThrow('killed');
+    // Its process is gone without a word, and its lease has ended.
+    await first.engine.run(
+      sql`update ${ref('spark_catalog', schema, 'playhead_locks')} set holder = ${lit('dead')}, until = current_timestamp() - interval 1 seconds`,
+    );
+    incremental = await run(await another());
+  });
+
+  afterAll(async () => {
+    await open[0]?.engine.run(sql`drop schema if exists ${ref('spark_catalog', schema)} cascade`);
+    await open[0]?.engine.run(
+      sql`drop schema if exists ${ref('spark_catalog', `${schema}_scratch_of_somebody`)} cascade`,
+    );
+    for (const side of open) await side.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives the rows that DuckDB gives, in a full run', async () => {
+    expect(full).toMatchObject({ mode: 'full', sequence: 1, newEventCount: duckdbRun(0).newEventCount });
+    expect(await differencesAfter(story, place, duckdbRun(0), full)).toEqual([]);
+  });
+
+  it('gives them in an incremental run over late events, which was killed twice and taken up again', async () => {
+    const { newEventCount, touchedUserCount, rebuiltSessionCount } = duckdbRun(1);
+    const same = { mode: 'incremental', sequence: 2, newEventCount, touchedUserCount, rebuiltSessionCount };
+    expect(incremental).toMatchObject({ ...same, wasResumed: true });
+    expect(await differencesAfter(story, place, duckdbRun(1), incremental)).toEqual([]);
+  });
+
+  it('compares tables that have rows', async () => {
+    const counts = await countRows(place.folder, [...derivedTables, 'events', 'events_rejected']);
+    expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([]);
+  });
+
+  it('tells in job_runs and quality_results each run once', async () => {
+    const { engine, lake } = await another();
+    const rows = await engine.query(
+      sql`select sequence, state, count(*) as n from ${await lake.read(tables.job_runs)} r group by sequence, state order by sequence, state`,
+    );
+    const row = (sequence: bigint, state: string) => ({ sequence, state, n: 1n });
+    expect(rows).toEqual([row(1n, 'finished'), row(1n, 'started'), row(2n, 'finished'), row(2n, 'started')]);
+  });
+
+  it('changes nothing when it is run again', async () => {
+    const again = await run(await another());
+    expect(again).toMatchObject({ hasRun: false, sequence: 2, versions: incremental.versions });
+  });
+
+  it('drops the working tables that killed runs left, and none that are not its own', async () => {
+    const { engine } = await another();
+    const rows = await engine.query(sql`show schemas in ${ref('spark_catalog')} like ${lit(`${schema}_*`)}`);
+    expect(rows.map(row => Object.values(row)[0])).toEqual([`${schema}_scratch_of_somebody`]);
+  });
+
+  it('lets only one job at a time into a schema', async () => {
+    const holder = await another();
+    const lock = await holder.lake.lock();
+    await expect(run(await another())).rejects.toMatchObject({ code: 'DATA_LOCKED' });
+    await lock.release();
+  });
+
+  it('lets a run that has lost its lease write nothing more', async () => {
+    // A lease of no length: every write has to ask whose it is.
+    const slow = await another(0);
+    const lock = await slow.lake.lock();
+    const locks = ref('spark_catalog', schema, 'playhead_locks');
+    await slow.engine.run(
+      sql`update ${locks} set holder = ${lit('another')}, until = current_timestamp() + interval 1 hours`,
+    );
+    const before = await slow.lake.version('users');
+    await expect(slow.lake.overwrite(tables.users, await slow.lake.read(tables.users))).rejects.toMatchObject({
+      code: 'DATA_LOCKED',
+    });
+    expect(await slow.lake.version('users')).toBe(before);
+    await lock.release();
+    await slow.engine.run(sql`update ${locks} set holder = null, told = null, until = null`);
+  });
+});
