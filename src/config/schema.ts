@@ -273,6 +273,8 @@ const schedule = z
       .strictObject({
         /** Files, patterns, folders of Delta tables: what is new among them is taken in first. */
         files: z.array(z.string().min(1)).default([]),
+        /** Tables of the catalog (`catalog.schema.table`), where `engine.kind` is `databricks` or `spark`: what is new in them is taken in first. */
+        tables: z.array(z.string().min(1)).default([]),
         preset: z.string().min(1).optional(),
         /** A file that was written to this recently may not be whole yet. Seconds. */
         settle_s: seconds.default(10),
@@ -412,7 +414,7 @@ const engine = z
   ])
   .prefault({});
 
-export const configSchema = z.strictObject({
+const whole = z.strictObject({
   /** The data folder; one Delta table a folder below it. */
   data: z.string().default('./data'),
   /** `production` refuses default secrets, unauthenticated access and development tools. */
@@ -503,6 +505,17 @@ export const configSchema = z.strictObject({
       rollups: z.boolean().default(true),
     })
     .prefault({}),
+});
+
+/** What is taken in has to be what the engine reads. */
+export const configSchema = whole.superRefine(({ engine: { kind }, schedule: { ingest } }, context) => {
+  const refused = kind === 'duckdb' ? 'tables' : 'files';
+  if (ingest[refused].length === 0) return;
+  const message =
+    kind === 'duckdb'
+      ? 'tables of a catalog need engine.kind databricks or spark; DuckDB takes in files'
+      : `engine.kind ${kind} takes in tables of its catalog (schedule.ingest.tables), no files`;
+  context.addIssue({ code: 'custom', path: ['schedule', 'ingest', refused], message });
 });
 
 /** The whole configuration, with every default filled in. */

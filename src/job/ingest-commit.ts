@@ -1,6 +1,6 @@
 import { tables } from '#tables';
 import type { Lake } from '#warehouse';
-import type { SourceInput } from './ingest-source.js';
+import type { FileInput } from './ingest-source.js';
 import type { StagedInput } from './ingest-stage.js';
 
 /**
@@ -9,7 +9,7 @@ import type { StagedInput } from './ingest-stage.js';
  */
 export async function commitStaged(
   staged: StagedInput,
-  { input, lake }: { readonly input: SourceInput; readonly lake: Lake },
+  { input, lake }: { readonly input: FileInput; readonly lake: Lake },
 ): Promise<void> {
   const { txn } = input;
   const operation = 'INGEST';

@@ -76,7 +76,7 @@ describe('a wrong input ends in one line, a status and no table', () => {
       'an empty file',
       async () => [await file('empty.csv', '')],
       3,
-      /^INPUT_EMPTY: .*empty\.csv: the file holds no rows\n$/,
+      /^INPUT_EMPTY: .*empty\.csv: it holds no rows\n$/,
     ],
     ['an unknown type', async () => [await file('a.docx', 'PK')], 3, /^INPUT_UNKNOWN_TYPE: .*a\.docx: .*\n$/],
     ['a cut Parquet file', async () => [await file('a.parquet', 'PAR1xxxx')], 3, /^INPUT_CORRUPT: .*footer.*\n$/],
