@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerAlerts } from './alerts.js';
 import { registerDelta } from './delta.js';
+import { registerDoctor } from './doctor.js';
 import { registerExplain } from './explain.js';
 import { registerGenerate } from './generate.js';
 import { registerIngest } from './ingest.js';
@@ -28,4 +29,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerExplain,
   registerValidate,
   registerDelta,
+  registerDoctor,
 ];

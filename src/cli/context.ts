@@ -12,8 +12,12 @@ const globalOptions = z.object({
 });
 
 /** What every command gets: the checked configuration, and where its words go. */
-export interface CommandContext {
+export interface CommandContext extends CommandOutput {
   readonly config: Config;
+}
+
+/** Where the words of a command go. */
+export interface CommandOutput {
   readonly json: boolean;
   /** The result, to stdout: `text` for people, `value` as one JSON document with `--json`. */
   readonly print: (result: { readonly text: string; readonly value: unknown }) => void;
@@ -26,9 +30,20 @@ export interface CommandContext {
 /** Reads the global options of a command (given anywhere on the line) and the configuration. @throws CONFIG_... */
 export function contextOf(command: Command): CommandContext {
   const options = globalOptions.parse(command.optsWithGlobals());
-  const config = loadConfig({ file: options.config, data: options.data, env: process.env });
+  return { config: configOf(command), ...outputOf(options) };
+}
+
+/** The configuration that a command line names. @throws CONFIG_... */
+export function configOf(command: Command): Config {
+  const { config, data } = globalOptions.parse(command.optsWithGlobals());
+  return loadConfig({ file: config, data, env: process.env });
+}
+
+/** Where the words of a command go, for one that speaks before its configuration is read. */
+export const commandOutput = (command: Command): CommandOutput => outputOf(globalOptions.parse(command.optsWithGlobals()));
+
+function outputOf(options: z.infer<typeof globalOptions>): CommandOutput {
   return {
-    config,
     json: options.json,
     print: ({ text, value }) => {
       const line = options.json ? JSON.stringify(value, jsonValue) : text;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { lit, raw, ref, sql } from '#sql';
-import { openSparkEngine, type SparkEngine, type SparkOptions } from '#warehouse';
+import { type EngineClock, openSparkEngine, type SparkEngine, type SparkOptions } from '#warehouse';
 import { engineContract } from '../warehouse/engine-contract.js';
 import { ca, type Served } from '../warehouse/serve-thrift.js';
 import { startThriftProxy } from './thrift-proxy.js';
@@ -30,11 +30,43 @@ describe.skipIf(why !== '')(`an open Spark keeps the contract of engines${why}`,
     expect(await engine.query(sql`select 1 as x`)).toEqual([{ x: 1 }]);
   });
 
-  it('cancels a statement that takes too long', async () => {
-    const hasty = await openSparkEngine({ ...openSpark, statementTimeoutS: 1 });
-    const endless = sql`select count(*) as n from range(1000000000000) where md5(cast(id as string)) = 'x'`;
-    await expect(hasty.query(endless)).rejects.toMatchObject({ code: 'ENGINE_TIMEOUT' });
-    await hasty.close();
+  /** One task, which tells its Java that it runs; the other core is free to ask for it. */
+  const endless = (name: string) => sql`select count(*) as n from range(0, 1000000000000, 1, 1)
+    where java_method('java.lang.System', 'setProperty', ${lit(name)}, cast(id as string)) = 'x'`;
+
+  async function untilRunning(name: string): Promise<void> {
+    for (;;) {
+      const [row] = await engine.query(sql`select java_method('java.lang.System', 'getProperty', ${lit(name)}) as id`);
+      if (row?.['id'] !== null) return;
+    }
+  }
+
+  it('cancels what runs, over there too, when it is interrupted', async () => {
+    const other = await engine.connect();
+    const refused = expect(other.query(endless('interrupted'))).rejects.toMatchObject({ code: 'QUERY_CANCELLED' });
+    await untilRunning('interrupted');
+    other.interrupt();
+    await refused;
+    expect(await other.query(sql`select cast(count(*) as int) as n from range(0, 4, 1, 2)`)).toEqual([{ n: 4 }]);
+    await other.close();
+  });
+
+  it('cancels what takes too long', async () => {
+    let endOfTime: () => void = () => undefined;
+    const clock: EngineClock = {
+      now: () => performance.now(),
+      wait: (_, signal) =>
+        new Promise(resolve => {
+          endOfTime = resolve;
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        }),
+    };
+    const slow = await openSparkEngine({ ...openSpark, clock });
+    const refused = expect(slow.query(endless('late'))).rejects.toMatchObject({ code: 'ENGINE_TIMEOUT' });
+    await untilRunning('late');
+    endOfTime();
+    await refused;
+    await slow.close();
   });
 
   it('says that the schema does not exist', async () => {
@@ -98,6 +130,8 @@ describe.skipIf(why !== '')(`Spark behind a door like a Databricks warehouse's${
     await engine.run(sql`set spark.databricks.delta.retentionDurationCheck.enabled = false`);
     await engine.run(sql`create or replace table engine_test.vacuumed using delta as select id from range(10)`);
     await engine.run(sql`insert overwrite engine_test.vacuumed select id + 100 from range(10)`);
+    // It would look for files in ten thousand tasks.
+    await engine.run(sql`set spark.sql.sources.parallelPartitionDiscovery.parallelism = 2`);
     await engine.run(sql`vacuum engine_test.vacuumed retain 0 hours`);
     await expect(engine.query(sql`select * from engine_test.vacuumed version as of 0`)).rejects.toMatchObject({
       code: 'DELTA_MISSING_FILE',

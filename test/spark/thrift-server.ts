@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -43,15 +44,21 @@ function prepare(): { python: string; jars: readonly string[] } | { missing: str
   }
 }
 
+const logging = pathToFileURL(join(import.meta.dirname, 'log4j2-thrift.properties')).href;
+
 const settings = {
   'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
   'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
   'spark.sql.session.timeZone': 'UTC',
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   'spark.ui.enabled': 'false',
-  // Few rows on a small machine: each task costs more than what it does.
-  'spark.sql.shuffle.partitions': '2',
-  'spark.databricks.delta.snapshotPartitions': '2',
+  // Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task.
+  'spark.sql.shuffle.partitions': '1',
+  'spark.databricks.delta.snapshotPartitions': '1',
+  'spark.sql.adaptive.enabled': 'false',
+  'spark.sql.codegen.wholeStage': 'false',
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+  'spark.sql.constraintPropagation.enabled': 'false',
 };
 
 /**
@@ -68,6 +75,7 @@ async function startThriftServer(python: string, jars: readonly string[]) {
     join(bin, 'spark-submit'),
     [
       ...['--master', 'local[2]', '--driver-memory', '2g', '--driver-class-path', jars.join(':')],
+      ...['--driver-java-options', `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile=${logging}`],
       ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
       ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
       'spark-internal',

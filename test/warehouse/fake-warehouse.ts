@@ -53,6 +53,8 @@ export class FakeWarehouse {
   plays: Play[] = [];
   /** What each next opening of a session comes to. */
   openings: HttpAnswer[] = [];
+  /** Answers by their text, before the plays. */
+  answer: (text: string) => Play | undefined = () => undefined;
   isAnsi = true;
   timeZone = 'UTC';
   readonly #running = new Map<number, Play | { readonly kind: 'cancelled' }>();
@@ -138,6 +140,8 @@ export class FakeWarehouse {
       this.settings.push(text);
       return { kind: 'done' };
     }
+    const answered = this.answer(text);
+    if (answered !== undefined) return answered;
     if (text.includes('current_timezone()')) return oneText('time_zone', this.timeZone);
     if (text.includes('typeof(coalesce')) return oneText('type', this.isAnsi ? 'bigint' : 'string');
     this.asked.push({

@@ -105,6 +105,14 @@ const byState: Readonly<Record<string, Meaning>> = {
   '57KD0': noTime,
 };
 
+/** Exceptions of Delta and Hadoop that have neither. */
+const byException: readonly (readonly [RegExp, Meaning])[] = [
+  [/\bdelta\.VersionNotFoundException\b/, noVersion],
+  [/\b(Concurrent(Append|DeleteRead|DeleteDelete|Transaction|Write)|MetadataChanged|ProtocolChanged)Exception\b/, conflict],
+  [/\bjava\.io\.FileNotFoundException\b/, vacuumed],
+  [/\bAccessControlException\b/, rights],
+];
+
 /** What the driver threw, as one of our errors, and what it means for asking again. */
 export function failureOf(cause: unknown, place: Place): Failure {
   if (cause instanceof PlayheadError) return { outcome: 'final', error: cause };
@@ -187,20 +195,21 @@ function ofStatement(cause: unknown, known: Known): Failure {
   if (kind === undefined && state === undefined && errorClass === undefined && text(cause, 'name') !== 'Status Error') {
     return known('INTERNAL', `the driver of the warehouse failed: ${said}`, 'report it with the log', 'final');
   }
-  const fits = errorClass === undefined ? undefined : byClass.find(([pattern]) => pattern.test(errorClass))?.[1];
-  const meaning = fits ?? (state === undefined ? undefined : byState[state]);
+  const meaning =
+    byClass.find(([pattern]) => errorClass !== undefined && pattern.test(errorClass))?.[1] ??
+    (state === undefined ? undefined : byState[state]) ??
+    byException.find(([pattern]) => pattern.test(message))?.[1];
   if (meaning !== undefined) return known(meaning.code, said, meaning.hint, meaning.outcome ?? 'final');
   return known('QUERY_INVALID', said, "the words are the engine's", 'final');
 }
 
 /** The engine's own sentence: from the error class on, without the names of Java's exceptions and their stack. */
 function sentenceOf(message: string, errorClass: string | undefined): string {
-  const from =
-    errorClass === undefined
-      ? 0
-      : message.lastIndexOf(`[${errorClass}]`, message.search(/\n\s+at /) + 1 || message.length);
-  const lines = message.slice(Math.max(from, 0)).split(/\n\s+at /)[0] ?? '';
-  return (lines.split('\n')[0] ?? '').trim() || 'the statement failed without a word';
+  const [told = ''] = message.split(/\n\s+at /);
+  const from = errorClass === undefined ? -1 : told.lastIndexOf(`[${errorClass}]`);
+  const [line = ''] = told.slice(Math.max(from, 0)).split('\n');
+  const sentence = line.replace(/^.*\b(?:[a-z]\w*\.)+\w*(?:Exception|Error): /, '').trim();
+  return sentence === '' ? 'the statement failed without a word' : sentence;
 }
 
 function statusOf(cause: unknown): number | undefined {
