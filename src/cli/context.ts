@@ -40,7 +40,8 @@ export function configOf(command: Command): Config {
 }
 
 /** Where the words of a command go, for one that speaks before its configuration is read. */
-export const commandOutput = (command: Command): CommandOutput => outputOf(globalOptions.parse(command.optsWithGlobals()));
+export const commandOutput = (command: Command): CommandOutput =>
+  outputOf(globalOptions.parse(command.optsWithGlobals()));
 
 function outputOf(options: z.infer<typeof globalOptions>): CommandOutput {
   return {

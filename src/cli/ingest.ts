@@ -24,11 +24,19 @@ type Options = z.infer<typeof optionsSchema>;
 export function registerIngest(program: Command): void {
   program
     .command('ingest')
-    .description('Takes event files, or tables of the catalog, into the events table; rows that cannot be used go to events_rejected.')
+    .description(
+      'Takes event files, or tables of the catalog, into the events table; rows that cannot be used go to events_rejected.',
+    )
     .argument('[inputs...]', 'files, patterns in quotes, folders of Delta tables; in a catalog: catalog.schema.table')
     .option('--preset <name>', `whose event names and columns: ${presets.map(preset => preset.name).join(', ')}`)
-    .option('--videos <file>', 'a file or table that describes videos: video_id, title, duration_s, category, published_at')
-    .option('--whole', 'of a table: read every row and add what is not there yet, not only what its history says is new')
+    .option(
+      '--videos <file>',
+      'a file or table that describes videos: video_id, title, duration_s, category, published_at',
+    )
+    .option(
+      '--whole',
+      'of a table: read every row and add what is not there yet, not only what its history says is new',
+    )
     .addHelpText(
       'after',
       '\nReads NDJSON, JSON, CSV, TSV and Parquet, each also as .gz or .zst, and Delta tables. The same content twice adds nothing.\nThen: playhead sessionize',

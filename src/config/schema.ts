@@ -414,7 +414,7 @@ const engine = z
   ])
   .prefault({});
 
-const whole = z.strictObject({
+export const configSchema = z.strictObject({
   /** The data folder; one Delta table a folder below it. */
   data: z.string().default('./data'),
   /** `production` refuses default secrets, unauthenticated access and development tools. */
@@ -505,17 +505,6 @@ const whole = z.strictObject({
       rollups: z.boolean().default(true),
     })
     .prefault({}),
-});
-
-/** What is taken in has to be what the engine reads. */
-export const configSchema = whole.superRefine(({ engine: { kind }, schedule: { ingest } }, context) => {
-  const refused = kind === 'duckdb' ? 'tables' : 'files';
-  if (ingest[refused].length === 0) return;
-  const message =
-    kind === 'duckdb'
-      ? 'tables of a catalog need engine.kind databricks or spark; DuckDB takes in files'
-      : `engine.kind ${kind} takes in tables of its catalog (schedule.ingest.tables), no files`;
-  context.addIssue({ code: 'custom', path: ['schedule', 'ingest', refused], message });
 });
 
 /** The whole configuration, with every default filled in. */

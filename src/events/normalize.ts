@@ -107,7 +107,9 @@ function typedColumns({ values }: FoundValues, mapping: ResolvedMapping, positio
     read('duration_s', value => positive(seconds(value))),
     read('playback_rate', value => positive(doubleOf(value, d))),
     ...(['duration_s', 'playback_rate', 'sequence'] as const).map(column => notNumber(column, rawValue(column), d)),
-    read('sequence', value => (value.kind === 'number' ? d.reading.nearestWhole(value.sql) : d.reading.whole(text(value)))),
+    read('sequence', value =>
+      value.kind === 'number' ? d.reading.nearestWhole(value.sql) : d.reading.whole(text(value)),
+    ),
     ...(['autoplay', 'muted', 'visible'] as const).map(column => read(column, bool)),
     read('impressions', value => textListOf(value, d)),
     written('event_time'),

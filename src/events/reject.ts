@@ -30,7 +30,8 @@ ${join(conditionsOfMeantEvents.map(when), '\n')} end`;
 
 /** The reason in words, with the value that caused it. */
 export function rejectReason(timeFormat: string, shape: 'object' | 'record', d: Dialect): Fragment {
-  const quoted = (column: string) => sql`coalesce(left(cast(${ref(column)} as ${raw(d.type('string'))}), 80), ${lit('')})`;
+  const quoted = (column: string) =>
+    sql`coalesce(left(cast(${ref(column)} as ${raw(d.type('string'))}), 80), ${lit('')})`;
   const said = (before: string, column: string, after: string) =>
     sql`concat(${lit(`${before} "`)}, ${quoted(column)}, ${lit(`" ${after}`)})`;
   const format = timeFormat === 'auto' ? '' : ` in the format ${timeFormat}`;

@@ -108,7 +108,8 @@ function fromJson({ from }: JsonRows, wanted: readonly SourcePath[], { reading }
   const outer = new Paths(wanted.map(outerPath));
   const nested = new Paths(wanted.filter(path => path.inner !== undefined).map(outerPath));
   const innerOf = nested.list.map(
-    holder => new Paths(wanted.filter(path => isSame(outerPath(path), holder)).flatMap(({ inner }) => (inner ? [inner] : []))),
+    holder =>
+      new Paths(wanted.filter(path => isSame(outerPath(path), holder)).flatMap(({ inner }) => (inner ? [inner] : []))),
   );
   const outerValue = (path: JsonPath) => reading.jsonAt(ref('found'), outer.list, outer.indexOf(path));
   const insideColumns = nested.list.map(

@@ -15,7 +15,7 @@ type Effect = 'adds' | 'none' | 'moves' | 'changes';
 
 /** Commits that leave the rows as they are. */
 const withoutRows =
-  /^(CREATE TABLE|SET TBLPROPERTIES|UNSET TBLPROPERTIES|ADD COLUMNS?|CHANGE COLUMNS?|UPDATE COLUMN METADATA|UPDATE SCHEMA|UPGRADE PROTOCOL|ADD CONSTRAINT|DROP CONSTRAINT|VACUUM (START|END)|COMPUTE STATS|ANALYZE|CLUSTER BY)$/;
+  /^(CREATE TABLE|SET TBLPROPERTIES|UNSET TBLPROPERTIES|ADD COLUMNS?|DROP COLUMNS?|RENAME COLUMNS?|CHANGE COLUMNS?|UPDATE COLUMN METADATA|UPDATE SCHEMA|UPGRADE PROTOCOL|ADD CONSTRAINT|DROP CONSTRAINT|VACUUM (START|END)|COMPUTE STATS|ANALYZE|CLUSTER BY)$/;
 /** Commits that put the same rows into other files. */
 const withOtherFiles = /^(OPTIMIZE|AUTO COMPACTION|REORG)$/;
 const adding = /^(WRITE|STREAMING UPDATE|COPY INTO)$/;
@@ -42,8 +42,9 @@ export async function addedByHistory(engine: Engine, stretch: Stretch, newest: n
     .map(commit => ({ ...commit, version: Number(commit.version) }))
     .filter(({ version }) => version > from && version <= to)
     .sort((one, other) => one.version - other.version);
-  if (commits.length !== to - from) throw historyLost(stretch, `its log no longer tells all of versions ${from + 1} to ${to}`);
-  const runs: { after: number; upTo: number }[] = [];
+  if (commits.length !== to - from)
+    throw historyLost(stretch, `its log no longer tells all of versions ${from + 1} to ${to}`);
+  const runs: { -readonly [Key in keyof Run]: Run[Key] }[] = [];
   for (const commit of commits) {
     const effect = effectOf(commit);
     const last = runs.at(-1);
@@ -55,14 +56,45 @@ export async function addedByHistory(engine: Engine, stretch: Stretch, newest: n
     else runs.push({ after: commit.version - 1, upTo: commit.version });
   }
   if (runs.length === 0) return undefined;
+  return runs.length === 1
+    ? sql`(${join(runs.map(run => filesOf(path, run, allColumns)))})`
+    : together(engine, path, runs);
+}
+
+/** Versions between which rows were only added. */
+interface Run {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+const allColumns = sql`playhead_new.*`;
+
+/** The rows of the files that came with a run. The names are such that no column has: a column comes before a relation. */
+function filesOf(path: readonly string[], { after, upTo }: Run, columns: Fragment): Fragment {
   const table = ref(...path);
-  const added = runs.map(
-    // Names that no column has: a column comes before a relation of its name.
-    ({ after, upTo }) => sql`select playhead_new.* from ${table} version as of ${lit(upTo)} as playhead_new
-      left anti join (select distinct _metadata.file_path as playhead_path from ${table} version as of ${lit(after)}) as playhead_old
-      on playhead_new._metadata.file_path = playhead_old.playhead_path`,
-  );
-  return sql`(${join(added, '\nunion all by name ')})`;
+  return sql`select ${columns} from ${table} version as of ${lit(upTo)} as playhead_new
+    left anti join (select distinct _metadata.file_path as playhead_path from ${table} version as of ${lit(after)}) as playhead_old
+    on playhead_new._metadata.file_path = playhead_old.playhead_path`;
+}
+
+const columnSchema = z.object({ col_name: z.string() });
+
+/** Of all runs, with the columns that the table has at the last: those that came later are null in the earlier ones. */
+async function together(engine: Engine, path: readonly string[], runs: readonly Run[]): Promise<Fragment> {
+  const columnsAt = async ({ upTo }: Run) => {
+    const rows = await engine.query(sql`describe query select * from ${ref(...path)} version as of ${lit(upTo)}`);
+    return rows.map(row => columnSchema.parse(row).col_name);
+  };
+  const known = await Promise.all(runs.map(columnsAt));
+  const wanted = known.at(-1) ?? [];
+  const parts = runs.map((run, i) => {
+    const there = new Set(known[i]?.map(name => name.toLowerCase()));
+    const columns = wanted.map(name =>
+      there.has(name.toLowerCase()) ? ref('playhead_new', name) : sql`null as ${ref(name)}`,
+    );
+    return filesOf(path, run, join(columns));
+  });
+  return sql`(${join(parts, '\nunion all ')})`;
 }
 
 type Commit = Omit<z.infer<typeof commitSchema>, 'version'> & { readonly version: number };

@@ -15,7 +15,8 @@ export function parseTableName(text: string): readonly string[] {
     throw new PlayheadError({
       code: 'INPUT_WRONG_ENGINE',
       at: text,
-      message: 'this is no table of a catalog (catalog.schema.table or schema.table), and engine.kind reads nothing else',
+      message:
+        'this is no table of a catalog (catalog.schema.table or schema.table), and engine.kind reads nothing else',
       hint: 'load files into a table first (COPY INTO, read_files), or take engine.kind: duckdb for files',
     });
   }
@@ -28,6 +29,7 @@ export const tableWithoutCatalog = (name: string): PlayheadError =>
   new PlayheadError({
     code: 'INPUT_WRONG_ENGINE',
     at: name,
-    message: 'this reads like a table of a catalog, but the engine is DuckDB, which takes in files, and no file has this name',
+    message:
+      'this reads like a table of a catalog, but the engine is DuckDB, which takes in files, and no file has this name',
     hint: 'set engine.kind to databricks or spark, or give a file',
   });

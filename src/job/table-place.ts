@@ -1,6 +1,6 @@
 import { type Fragment, lit, ref, sql } from '#sql';
 import { tables } from '#tables';
-import type { CatalogLake, Engine, Workspace, WriteOptions } from '#warehouse';
+import type { CatalogLake, Workspace, WriteOptions } from '#warehouse';
 import type { IngestPlace } from './ingest-place.js';
 import type { StagedInput } from './ingest-stage.js';
 import { historyLost } from './table-history.js';
@@ -13,7 +13,7 @@ export interface TablePlaceOptions extends TableSourceContext {
 
 /** Tables of a catalog into others of it; what is kept aside is a working table. */
 export function tablePlace(options: TablePlaceOptions): IngestPlace<TableInput> {
-  const { engine, lake, workspace } = options;
+  const { lake, workspace } = options;
   return {
     open: name => openTable(name, options),
     keep: async (query, input, name = 'staged') => {
@@ -30,7 +30,11 @@ export function tablePlace(options: TablePlaceOptions): IngestPlace<TableInput> 
 }
 
 /** Judged rows but for those that this source has brought before: events by their id, rejected rows by their text. */
-async function withoutKnown(judged: Fragment, { source }: TableInput, { engine, lake }: TableSourceContext): Promise<Fragment> {
+async function withoutKnown(
+  judged: Fragment,
+  { source }: TableInput,
+  { engine, lake }: TableSourceContext,
+): Promise<Fragment> {
   const d = engine.dialect;
   const isOfSource = sql`(source = ${lit(source)} or ${d.reading.startsWith(sql`source`, `${source}@`)})`;
   const events = await lake.read(tables.events);
@@ -59,7 +63,8 @@ async function commitTable(staged: StagedInput, input: TableInput, lake: Catalog
   const mark = progress?.isResumed ? sql`source = ${lit(input.writtenAs)}` : undefined;
   const once: WriteOptions = isWhole ? {} : { txn: { appId, version }, mark };
   const options = { operation: 'INGEST', ...once };
-  if (Object.keys(staged.rejectedByCode).length > 0) await lake.append(tables.events_rejected, staged.rejected, options);
+  if (Object.keys(staged.rejectedByCode).length > 0)
+    await lake.append(tables.events_rejected, staged.rejected, options);
   if (staged.acceptedCount > 0) await lake.append(tables.events, staged.accepted, options);
   if (isWhole || staged.acceptedCount === 0) await lake.noteProgress('events', { appId, version });
 }

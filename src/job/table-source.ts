@@ -145,11 +145,9 @@ async function rowsOf(
   name: string,
   { engine, mapping }: Pick<TableSourceContext, 'engine'> & { readonly mapping?: ResolvedMapping | undefined },
 ): Promise<Pick<TableInput, 'rows' | 'numbered'>> {
-  const described = await engine
-    .query(sql`describe query select * from ${relation} as r`)
-    .catch(error => {
-      throw isGone(error) ? historyLost({ name }, error.message, error) : error;
-    });
+  const described = await engine.query(sql`describe query select * from ${relation} as r`).catch(error => {
+    throw isGone(error) ? historyLost({ name }, error.message, error) : error;
+  });
   const columns = described.map(row => column.parse(row)).map(row => ({ ...row, kind: kindOf(row.data_type) }));
   if (mapping !== undefined) assertTypesUsable(columns, name, mapping);
   const shown = columns.flatMap(({ col_name: own, data_type, kind }) => {

@@ -147,10 +147,16 @@ describe.skipIf('missing' in thrift)(`tables of a catalog are taken in on a real
       code: 'INPUT_NOT_APPENDED',
       message: expect.stringContaining('UPDATE'),
     });
-    await spark(`insert into $S.canonical (event_id, user_id, video_id, event_type, event_time) values ('new-3', 'ada', 'film', 'pause', '2026-11-24T11:01:00Z')`);
-    expect(await ingest('canonical', 'canonical', { isWhole: true })).toMatchObject([{ acceptedCount: 1, rejectedCount: 0 }]);
+    await spark(
+      `insert into $S.canonical (event_id, user_id, video_id, event_type, event_time) values ('new-3', 'ada', 'film', 'pause', '2026-11-24T11:01:00Z')`,
+    );
+    expect(await ingest('canonical', 'canonical', { isWhole: true })).toMatchObject([
+      { acceptedCount: 1, rejectedCount: 0 },
+    ]);
     expect(await idsOf('canonical')).toEqual([...before, 'new-3'].sort());
-    await spark(`insert into $S.canonical (event_id, user_id, video_id, event_type, event_time) values ('new-4', 'ada', 'film', 'pause', '2026-11-24T11:02:00Z')`);
+    await spark(
+      `insert into $S.canonical (event_id, user_id, video_id, event_type, event_time) values ('new-4', 'ada', 'film', 'pause', '2026-11-24T11:02:00Z')`,
+    );
     await spark(`optimize $S.canonical`);
     await spark(`set spark.databricks.delta.retentionDurationCheck.enabled = false`);
     await spark(`vacuum $S.canonical retain 0 hours`);
@@ -164,7 +170,9 @@ describe.skipIf('missing' in thrift)(`tables of a catalog are taken in on a real
   });
 
   it('and views, which have no versions, by the ids that are not there yet', async () => {
-    await spark(`create view $S.viewed as select concat('v', user_id) as user_id, video_id, event_type, event_time, 'of a view' as row_note from $S.canonical where event_id like 'new%' or user_id is null`);
+    await spark(
+      `create view $S.viewed as select concat('v', user_id) as user_id, video_id, event_type, event_time, 'of a view' as row_note from $S.canonical where event_id like 'new%' or user_id is null`,
+    );
     const [taken] = await ingest('viewed', 'canonical');
     expect(taken).toMatchObject({ isRepeat: false, acceptedCount: 4 });
     expect(await ingest('viewed', 'canonical')).toMatchObject([{ isRepeat: true }]);
@@ -172,15 +180,32 @@ describe.skipIf('missing' in thrift)(`tables of a catalog are taken in on a real
   });
 
   it.each([
-    ['a mapping that names another column', 'MAPPING_UNKNOWN_FIELD', 'canonical', { mapping: { columns: { user_id: 'nobody' } } }],
+    [
+      'a mapping that names another column',
+      'MAPPING_UNKNOWN_FIELD',
+      'canonical',
+      { mapping: { columns: { user_id: 'nobody' } } },
+    ],
     ['a table without the needed columns', 'INPUT_MISSING_COLUMN', 'other', {}],
-    ['a column of a type that holds no value', 'INPUT_COLUMN_TYPE', 'other', { mapping: { columns: { user_id: 'bytes' } } }],
-    ['a pattern that Spark has not', 'CONFIG_INVALID', 'other', { mapping: { columns: { event_time: 'note' }, time_format: '%A' } }],
+    [
+      'a column of a type that holds no value',
+      'INPUT_COLUMN_TYPE',
+      'other',
+      { mapping: { columns: { user_id: 'bytes' } } },
+    ],
+    [
+      'a pattern that Spark has not',
+      'CONFIG_INVALID',
+      'other',
+      { mapping: { columns: { event_time: 'note' }, time_format: '%A' } },
+    ],
     ['a table that is not there', 'TABLE_NOT_FOUND', 'nowhere', {}],
     ['a table without rows', 'INPUT_EMPTY', 'empty', {}],
   ])('with a code and nothing written for %s', async (_, code, table, config) => {
     await spark(`create table if not exists $S.other using delta as select cast('x' as binary) as bytes, 'n' as note`);
-    await spark(`create table if not exists $S.empty (user_id string, video_id string, event_type string, event_time string) using delta`);
+    await spark(
+      `create table if not exists $S.empty (user_id string, video_id string, event_type string, event_time string) using delta`,
+    );
     const versions = () => Promise.all((['events', 'events_rejected'] as const).map(one => side.lake.version(one)));
     const before = await versions();
     await expect(ingest(table, 'canonical', { config })).rejects.toMatchObject({ code });
@@ -196,10 +221,13 @@ describe.skipIf('missing' in thrift)(`tables of a catalog are taken in on a real
     }
   });
 
-  const readVideos = (table: TableName) => rowsOfTable(duckdb, place.folder, table, ['video_id', 'title', 'duration_s']);
+  const readVideos = (table: TableName) =>
+    rowsOfTable(duckdb, place.folder, table, ['video_id', 'title', 'duration_s']);
 
   it('and what describes the videos, where the newest description replaces what was known', async () => {
-    await spark(`create table $S.videos using delta as select * from values ('film', 'The film', '90.5'), ('clip', 'A clip', 'soon'), (null, 'nameless', '1') as v(videoId, title, duration)`);
+    await spark(
+      `create table $S.videos using delta as select * from values ('film', 'The film', '90.5'), ('clip', 'A clip', 'soon'), (null, 'nameless', '1') as v(videoId, title, duration)`,
+    );
     const { lake, engine } = side;
     const given = { lake, engine, file: name('videos') };
     expect(await ingestVideos(given)).toMatchObject({ readCount: 3, namelessCount: 1, changedCount: 2 });

@@ -31,7 +31,21 @@ const times = [
   '1.7955144e9',
 ];
 const noTimes = ['2026', '2026-11', '10:00:00', 'soon', '20261124', '2026-02-30', '12', '2026-11-24 10', '-5', 'NaN'];
-const positions = ['0', '-0.5', '12', '12.0', '1e3', '.5', '5.', '1_000', '12345678.25', '123456789012e-1', '0.00001', '0.0005', ' 7 '];
+const positions = [
+  '0',
+  '-0.5',
+  '12',
+  '12.0',
+  '1e3',
+  '.5',
+  '5.',
+  '1_000',
+  '12345678.25',
+  '123456789012e-1',
+  '0.00001',
+  '0.0005',
+  ' 7 ',
+];
 const noPositions = ['soon', 'NaN', 'Infinity', '1e12', '1d', '2f', '0x10', '1,5'];
 const lists = ['["a","b c",1,null]', "a, it's ; |x", '["a,b", "", "NULL", "p:q"]', 'one', '[broken', '[]'];
 
@@ -59,11 +73,13 @@ export const canonicalRows: RawRows = {
     usable({ event_id: 'e1', player_id: 7, received_at: '2026-11-24 10:00:01.5+00', autoplay: true, muted: 'Yes' }),
     ...times.map(event_time => usable({ event_time })),
     ...positions.map(position_s => usable({ position_s })),
-    ...[0.1, 1e-5, 12_345_678.5, 1e16, 2.5e-7, 100].map(seek_from_s => usable({ event_type: 'seek', seek_from_s, position_s: '1' })),
+    ...[0.1, 1e-5, 12_345_678.5, 1e16, 2.5e-7, 100].map(seek_from_s =>
+      usable({ event_type: 'seek', seek_from_s, position_s: '1' }),
+    ),
     ...['12', '12.0', '12.5', '9007199254740993', '1e3'].map(sequence => usable({ sequence })),
     ...lists.map(impressions => usable({ event_type: 'Page_View', video_id: null, impressions })),
     ...['90', 'NaN', '-1', '0'].map(duration_s => usable({ duration_s, muted: 'off' })),
-    usable({ user_id: "O'Brien \\ \"Zoë\" 🎬", device: ' tv ', playback_rate: 1.25 }),
+    usable({ user_id: 'O\'Brien \\ "Zoë" 🎬', device: ' tv ', playback_rate: 1.25 }),
     usable({ event_type: null }),
     usable({ event_type: 'explode' }),
     usable({ user_id: ' ' }),
@@ -99,7 +115,11 @@ export const segmentRows: RawRows = {
   },
   rows: [
     track('Video Playback Started', { messageId: 'm1' }, { content_asset_id: 'film', position: 0, total_length: 100 }),
-    track('Video Content Playing', { messageId: 'm2', userId: null, anonymousId: 'anon' }, { content_asset_ids: ['clip'], position: 10.25 }),
+    track(
+      'Video Content Playing',
+      { messageId: 'm2', userId: null, anonymousId: 'anon' },
+      { content_asset_ids: ['clip'], position: 10.25 },
+    ),
     track('Video Playback Seek Completed', {}, { content_asset_id: 'film', position: 60, session_id: 12 }),
     track('Video Content Completed', {}, { content_asset_id: 'film', position: 100, total_length: 100 }),
     track('Video Content Completed', {}, { content_asset_id: 'film', position: 50, total_length: 100 }),

@@ -21,8 +21,7 @@ export const duckdbReading: Reading = {
   // An error for what is no JSON, and another name for the type.
   jsonList: text => sql`try(from_json(${text}, ${lit('["VARCHAR"]')}))`,
   // Other names, and another lambda.
-  pieces: (text, separator) =>
-    sql`list_transform(string_split_regex(${text}, ${lit(separator)}), lambda x: trim(x))`,
+  pieces: (text, separator) => sql`list_transform(string_split_regex(${text}, ${lit(separator)}), lambda x: trim(x))`,
   // `startswith` there.
   startsWith: (text, prefix) => sql`starts_with(${text}, ${lit(prefix)})`,
   // `named_struct` there.

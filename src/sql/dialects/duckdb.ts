@@ -1,6 +1,6 @@
 import type { ColumnType, Dialect } from '../dialect.js';
+import { join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
 import { duckdbReading } from './duckdb-reading.js';
-import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
 
 const types: Record<ColumnType, string> = {
   string: 'VARCHAR',
@@ -56,7 +56,8 @@ export const duckdb: Dialect = {
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument} ignore nulls) over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
   // Rows are compared as structs, which each engine makes by a function of its own.
-  lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${duckdbReading.struct(order)} end)`,
+  lastBy: (value, order) =>
+    sql`max_by(${value}, case when ${value} is not null then ${duckdbReading.struct(order)} end)`,
   // No list at all is null here, and an empty one in Spark.
   listOf: value => sql`array_agg(${value})`,
   // Spark's min takes no count.

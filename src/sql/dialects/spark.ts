@@ -1,5 +1,5 @@
 import type { ColumnType, Dialect } from '../dialect.js';
-import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
 import { sparkReading } from './spark-reading.js';
 
 const types: Record<ColumnType, string> = {
@@ -61,7 +61,8 @@ export const spark: Dialect = {
   // IGNORE NULLS stands behind the call only.
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
-  lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${sparkReading.struct(order)} end)`,
+  lastBy: (value, order) =>
+    sql`max_by(${value}, case when ${value} is not null then ${sparkReading.struct(order)} end)`,
   listOf: value => sql`nullif(collect_list(${value}), array())`,
   // min takes no count, and no list at all is an empty one here.
   smallest: (value, condition, count) =>
