@@ -147,8 +147,13 @@ function fromTable(
   );
   const insideOf = (column: string) => ref(`inside_${[...opened.keys()].indexOf(column)}`);
   const values = used.map((column, i) => sql`, ${ref('input', column)} as ${ref(`value_${i}`)}`);
-  const jsonTextOf = (column: string) =>
-    columns[column] === 'text' ? ref('input', column) : reading.json(ref('input', column));
+  const noText = sql`cast(null as ${raw(d.type('string'))})`;
+  const jsonTextOf = (column: string) => {
+    if (columns[column] === 'text') return ref('input', column);
+    // A path into a number or an instant leads nowhere.
+    const isOpen = columns[column] === 'nested' || columns[column] === 'text_list';
+    return isOpen ? reading.json(ref('input', column)) : noText;
+  };
   const inside = [...opened].map(
     ([column, { list }]) => sql`, ${reading.openJson(jsonTextOf(column), list)} as ${insideOf(column)}`,
   );
@@ -171,7 +176,7 @@ function fromTable(
     },
     recordText:
       brokenColumn === undefined ? rowAsJson : sql`case when broken is null then ${rowAsJson} else broken end`,
-    broken: brokenColumn === undefined ? sql`cast(null as ${raw(d.type('string'))})` : sql`broken`,
+    broken: brokenColumn === undefined ? noText : sql`broken`,
   };
 }
 

@@ -73,7 +73,7 @@ export const canonicalRows: RawRows = {
     usable({ event_id: 'e1', player_id: 7, received_at: '2026-11-24 10:00:01.5+00', autoplay: true, muted: 'Yes' }),
     ...times.map(event_time => usable({ event_time })),
     ...positions.map(position_s => usable({ position_s })),
-    ...[0.1, 1e-5, 12_345_678.5, 1e16, 2.5e-7, 100].map(seek_from_s =>
+    ...[0.1, 1e-5, 12_345_678.5, 1e10, 2.5e-7, 100].map(seek_from_s =>
       usable({ event_type: 'seek', seek_from_s, position_s: '1' }),
     ),
     ...['12', '12.0', '12.5', '9007199254740993', '1e3'].map(sequence => usable({ sequence })),
@@ -87,7 +87,6 @@ export const canonicalRows: RawRows = {
     usable({ event_time: '' }),
     ...noTimes.map(event_time => usable({ event_time })),
     ...noPositions.map(position_s => usable({ position_s })),
-    usable({ seek_from_s: 1e13 }),
     usable({ sequence: 'first' }),
     usable({ duration_s: 'long' }),
   ],
