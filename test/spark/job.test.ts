@@ -45,6 +45,11 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
     open.push(side);
     return side;
   };
+  const first = (): SparkSide => {
+    const [side] = open;
+    if (side === undefined) throw new Error('nothing is connected');
+    return side;
+  };
   const run = ({ lake, engine }: SparkSide) =>
     runJob({ lake, engine, config: story.config, clock, mode: 'incremental' });
 
@@ -57,14 +62,14 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
   beforeAll(async () => {
     mkdirSync(place.folder);
     story = await tellDuckdb(folder, world);
-    const first = await another();
-    await makeSchema(first, place);
+    const { lake, engine } = await another();
+    await makeSchema(first(), place);
     for (const name of ['0123456789ab', 'of_somebody']) {
-      await first.engine.run(sql`create schema ${ref('spark_catalog', `${schema}_scratch_${name}`)}`);
+      await engine.run(sql`create schema ${ref('spark_catalog', `${schema}_scratch_${name}`)}`);
     }
-    await load(first.lake, story.batches[0] ?? {});
-    full = await run(first);
-    await load(first.lake, story.batches[1] ?? {});
+    await load(lake, story.batches[0] ?? {});
+    full = await run(first());
+    await load(lake, story.batches[1] ?? {});
     // Killed between two tables, and between a table and the row that says that it is made.
     const second = await another();
     second.engine.before = text => {
@@ -74,17 +79,16 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
     };
     await expect(run(second)).rejects.toThrow('killed');
     // Its process is gone without a word, and its lease has ended.
-    await first.engine.run(
+    await engine.run(
       sql`update ${ref('spark_catalog', schema, 'playhead_locks')} set holder = ${lit('dead')}, until = current_timestamp() - interval 1 seconds`,
     );
     incremental = await run(await another());
   });
 
   afterAll(async () => {
-    await open[0]?.engine.run(sql`drop schema if exists ${ref('spark_catalog', schema)} cascade`);
-    await open[0]?.engine.run(
-      sql`drop schema if exists ${ref('spark_catalog', `${schema}_scratch_of_somebody`)} cascade`,
-    );
+    for (const name of [schema, `${schema}_scratch_of_somebody`]) {
+      await open[0]?.engine.run(sql`drop schema if exists ${ref('spark_catalog', name)} cascade`);
+    }
     for (const side of open) await side.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -107,7 +111,7 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
   });
 
   it('tells in job_runs and quality_results each run once', async () => {
-    const { engine, lake } = await another();
+    const { engine, lake } = first();
     const rows = await engine.query(
       sql`select sequence, state, count(*) as n from ${await lake.read(tables.job_runs)} r group by sequence, state order by sequence, state`,
     );
@@ -121,7 +125,7 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
   });
 
   it('drops the working tables that killed runs left, and none that are not its own', async () => {
-    const { engine } = await another();
+    const { engine } = first();
     const rows = await engine.query(sql`show schemas in ${ref('spark_catalog')} like ${lit(`${schema}_*`)}`);
     expect(rows.map(row => Object.values(row)[0])).toEqual([`${schema}_scratch_of_somebody`]);
   });
@@ -129,7 +133,7 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
   it.each(['true) or (select true', 'true; drop table users', "user_id = 'x", 'no_such_column > 1'])(
     'refuses %s as a rule of the operator before anything is run',
     async condition => {
-      const { lake, engine } = await another();
+      const { lake, engine } = first();
       const rules = { own: { says: 'Nothing.', rows: 'sessions', fails_when: condition } };
       const config = configSchema.parse({ quality: { rules } });
       await expect(runJob({ lake, engine, config, clock, mode: 'incremental' })).rejects.toMatchObject({

@@ -55,7 +55,7 @@ export class CatalogLake implements Lake {
   /** Tables that are known to be there. */
   readonly #known = new Set<string>();
   /** The partitions of versions of tables that were asked for. */
-  readonly #partitions = new Map<string, Promise<readonly PartitionValues[]>>();
+  readonly #partitions = new Map<string, readonly PartitionValues[]>();
   #lease: Lease | undefined;
 
   constructor(options: CatalogLakeOptions) {
@@ -254,10 +254,10 @@ export class CatalogLake implements Lake {
   ): Promise<readonly PartitionValues[] | 'all'> {
     if (typeof partitions !== 'function') return partitions;
     const key = `${spec.name}@${version}`;
-    const asked =
-      this.#partitions.get(key) ?? this.#distinct(spec, sql`${this.#name(spec.name)} version as of ${lit(version)}`);
-    this.#partitions.set(key, asked);
-    const known = await asked;
+    const known =
+      this.#partitions.get(key) ??
+      (await this.#distinct(spec, sql`${this.#name(spec.name)} version as of ${lit(version)}`));
+    this.#partitions.set(key, known);
     const picked = known.filter(filterOf(partitions));
     return picked.length === known.length ? 'all' : picked;
   }

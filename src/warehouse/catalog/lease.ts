@@ -5,6 +5,7 @@ import { PlayheadError } from '#errors';
 import { type Fragment, lit, raw, sql } from '#sql';
 import type { Engine } from '../engine.js';
 import type { RunLock } from '../lake.js';
+import { ifConnected } from './if-connected.js';
 import { isMissingTable } from './progress.js';
 
 /** How long a job that does not renew its lease keeps others out. Seconds. */
@@ -62,7 +63,8 @@ export class Lease implements RunLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#update(sql`holder = null, told = null, until = null`, sql`holder = ${lit(this.#holder)}`);
+    const mine = sql`holder = ${lit(this.#holder)}`;
+    await ifConnected(() => this.#update(sql`holder = null, told = null, until = null`, mine));
   }
 
   async #take(): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Fragment, lit, ref, sql } from '#sql';
 import type { Engine } from '../engine.js';
 import type { Workspace } from '../lake.js';
+import { ifConnected } from './if-connected.js';
 
 /** Where working tables may lie. */
 export interface ScratchPlace {
@@ -67,10 +68,12 @@ export class ScratchSchema implements Workspace {
   }
 
   async close(): Promise<void> {
-    for (const name of this.#views) await this.#engine.run(sql`drop view if exists ${ref(name)}`);
-    this.#views.clear();
-    await this.#engine.run(sql`use ${this.#home}`);
-    await this.#engine.run(sql`drop schema if exists ${ref(...this.#path)} cascade`);
+    await ifConnected(async () => {
+      for (const name of this.#views) await this.#engine.run(sql`drop view if exists ${ref(name)}`);
+      this.#views.clear();
+      await this.#engine.run(sql`use ${this.#home}`);
+      await this.#engine.run(sql`drop schema if exists ${ref(...this.#path)} cascade`);
+    });
   }
 }
 
