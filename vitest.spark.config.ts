@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/spark/thrift-server.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 1_200_000,
     env: { TZ: 'UTC' },
     reporters: reporters('spark'),

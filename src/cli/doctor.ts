@@ -35,7 +35,7 @@ export function registerDoctor(program: Command): void {
       const stop = openStopSignal();
       try {
         const findings = await examine(() => configOf(command), source, stop.signal);
-        print({ text: findings.map(lineOf).join('\n'), value: valueOf(findings) });
+        print({ text: findings.map(lineOf).join('\n'), value: jsonOf(findings) });
         const failed = findings.find(({ status }) => status === 'failed');
         if (failed !== undefined) process.exitCode = exitStatusOf(failed.error);
       } finally {
@@ -101,7 +101,7 @@ async function findingOf({ name, look }: Check): Promise<Finding> {
 
 const lineOf = ({ name, status, says }: Finding): string => `${status.padEnd(7)} ${name.padEnd(13)} ${says}`;
 
-function valueOf(findings: readonly Finding[]): unknown {
+function jsonOf(findings: readonly Finding[]): unknown {
   return {
     ok: findings.every(({ status }) => status === 'ok'),
     checks: findings.map(({ name, status, says, error }) => ({

@@ -11,7 +11,12 @@ import { playhead } from './command-line.js';
 const answerSchema = z.object({
   ok: z.boolean(),
   checks: z.array(
-    z.object({ name: z.string(), status: z.enum(['ok', 'failed', 'skipped']), says: z.string(), code: z.string().optional() }),
+    z.object({
+      name: z.string(),
+      status: z.enum(['ok', 'failed', 'skipped']),
+      says: z.string(),
+      code: z.string().optional(),
+    }),
   ),
 });
 
@@ -39,9 +44,14 @@ describe('on one machine', () => {
     const { status, stdout } = await playhead(['--config', file, 'doctor']);
     const lines = stdout.trimEnd().split('\n');
     expect(status).toBe(0);
-    expect(lines.map(line => line.slice(0, 22).trim().split(/\s{2,}/))).toEqual(
-      ['node', 'configuration', 'duckdb', 'data folder', 'ports', 'secrets'].map(name => ['ok', name]),
-    );
+    expect(
+      lines.map(line =>
+        line
+          .slice(0, 22)
+          .trim()
+          .split(/\s{2,}/),
+      ),
+    ).toEqual(['node', 'configuration', 'duckdb', 'data folder', 'ports', 'secrets'].map(name => ['ok', name]));
     expect(stdout).toMatch(/DuckDB v\d+\.\d+/);
   });
 
@@ -84,7 +94,10 @@ describe('with a warehouse', () => {
     if (text.includes('current_version()')) return row({ version: 'string' }, { version: '2026.35' });
     if (text.startsWith('select id from')) return row({ id: 'bigint' }, { id: 2n });
     if (!text.startsWith('describe detail')) return undefined;
-    return row({ minReaderVersion: 'string', minWriterVersion: 'string' }, { minReaderVersion: '3', minWriterVersion: '7' });
+    return row(
+      { minReaderVersion: 'string', minWriterVersion: 'string' },
+      { minReaderVersion: '3', minWriterVersion: '7' },
+    );
   };
 
   beforeAll(async () => {
@@ -114,12 +127,15 @@ engine: { kind: databricks, host: localhost, port: ${warehouse.port}, path: /sql
   });
 
   it('finds a missing right, says which, and tries nothing that needs it', async () => {
-    const message = '[INSUFFICIENT_PERMISSIONS] User does not have CREATE TABLE on Schema main.playhead. SQLSTATE: 42501';
+    const message =
+      '[INSUFFICIENT_PERMISSIONS] User does not have CREATE TABLE on Schema main.playhead. SQLSTATE: 42501';
     warehouse.answer = text =>
       text.startsWith('create table') ? { kind: 'fails', message, sqlState: '42501' } : answers(text);
     const found = await doctor(config, ['--source', 'raw.web.events'], { DATABRICKS_TOKEN: token });
     expect([found.status, found.failed, found.skipped]).toEqual([4, ['rights'], ['source']]);
-    expect(found.says['rights']).toMatch(/^ENGINE_NO_RIGHTS: .*CREATE TABLE on Schema main\.playhead.*docs\/databricks\.md/);
+    expect(found.says['rights']).toMatch(
+      /^ENGINE_NO_RIGHTS: .*CREATE TABLE on Schema main\.playhead.*docs\/databricks\.md/,
+    );
   });
 
   it('finds a token that is refused, without telling it', async () => {

@@ -30,9 +30,11 @@ describe.skipIf(why !== '')(`an open Spark keeps the contract of engines${why}`,
     expect(await engine.query(sql`select 1 as x`)).toEqual([{ x: 1 }]);
   });
 
-  /** One task, which tells its Java that it runs; the other core is free to ask for it. */
-  const endless = (name: string) => sql`select count(*) as n from range(0, 1000000000000, 1, 1)
-    where java_method('java.lang.System', 'setProperty', ${lit(name)}, cast(id as string)) = 'x'`;
+  /** Tells its Java that it runs, and sleeps until it is interrupted; the other core is free to ask for it. */
+  const endless = (
+    name: string,
+  ) => sql`select java_method('java.lang.System', 'setProperty', ${lit(name)}, 'runs') as told,
+    java_method('java.lang.Thread', 'sleep', 3600000L) as slept`;
 
   async function untilRunning(name: string): Promise<void> {
     for (;;) {

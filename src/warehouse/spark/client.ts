@@ -50,6 +50,8 @@ export async function connectClient(driver: DriverModule, options: SparkOptions)
       authType: 'databricks-oauth',
       oauthClientId: clientId,
       oauthClientSecret: clientSecret,
+      // Else the driver would take them for ones of Entra ID there.
+      useDatabricksOAuthInAzure: true,
     });
   }
   return client;

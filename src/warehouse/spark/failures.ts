@@ -108,7 +108,10 @@ const byState: Readonly<Record<string, Meaning>> = {
 /** Exceptions of Delta and Hadoop that have neither. */
 const byException: readonly (readonly [RegExp, Meaning])[] = [
   [/\bdelta\.VersionNotFoundException\b/, noVersion],
-  [/\b(Concurrent(Append|DeleteRead|DeleteDelete|Transaction|Write)|MetadataChanged|ProtocolChanged)Exception\b/, conflict],
+  [
+    /\b(Concurrent(Append|DeleteRead|DeleteDelete|Transaction|Write)|MetadataChanged|ProtocolChanged)Exception\b/,
+    conflict,
+  ],
   [/\bjava\.io\.FileNotFoundException\b/, vacuumed],
   [/\bAccessControlException\b/, rights],
 ];
