@@ -61,15 +61,13 @@ export async function stageInput<Input extends SourceInput>(
   const rejectedByCode = Object.fromEntries(
     counts.flatMap(({ code, n }) => (code === null ? [] : [[code, Number(n)]])),
   );
+  const hasRejected = Object.keys(rejectedByCode).length > 0;
   const rejectedRows =
-    Object.keys(rejectedByCode).length === 0 || input.numbered === undefined
+    !hasRejected || input.numbered === undefined
       ? all
       : await place.keep(numberedRejections(input.numbered, all), input, 'rejected');
-  const rejections = shown.parse(
-    await engine.query(
-      sql`select line, reject_code as code, reject_reason as reason from ${rejectedRows} where reject_code is not null order by line nulls last, reject_code limit ${lit(shownRejections)}`,
-    ),
-  );
+  const firstRejections = sql`select line, reject_code as code, reject_reason as reason from ${rejectedRows} where reject_code is not null order by line nulls last, code, reason limit ${lit(shownRejections)}`;
+  const rejections = hasRejected ? shown.parse(await engine.query(firstRejections)) : [];
   const added = sql`${input.writtenAs} as source, ${engine.dialect.instantOfUs(lit(ingestedUs))} as ingested_at`;
   const columns = joined(canonicalNames.map(name => ref(name)));
   const day = engine.dialect.dateOfUs(engine.dialect.epochUs(sql`event_time`));

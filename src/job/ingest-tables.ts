@@ -1,6 +1,7 @@
 import type { Config } from '#config';
 import { resolveMapping } from '#events';
 import type { CatalogLake, Engine, Workspace } from '#warehouse';
+import { parseTableName } from './table-name.js';
 import { tablePlace } from './table-place.js';
 import { type IngestedInput, takeInOne } from './take-in-one.js';
 
@@ -29,6 +30,7 @@ const perTable = 1000;
 export async function ingestTables(options: IngestTablesOptions): Promise<IngestedInput[]> {
   const { lake, engine, config, isWhole = false, onProgress } = options;
   const mapping = resolveMapping(config.mapping, options.preset);
+  for (const name of options.tables) parseTableName(name);
   const lock = await lake.lock();
   let opened: Promise<Workspace> | undefined;
   const workspace = () => {
