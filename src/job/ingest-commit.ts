@@ -1,7 +1,7 @@
 import { tables } from '#tables';
 import type { Lake } from '#warehouse';
 import type { FileInput } from './ingest-source.js';
-import type { StagedInput } from './ingest-stage.js';
+import type { StagedInput } from './staged-input.js';
 
 /**
  * Makes a staged input visible: first its rejected rows, then its events, each commit under the input's own `txn`. Killed

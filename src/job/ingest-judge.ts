@@ -4,7 +4,7 @@ import { type CanonicalColumn, columnNamed, emptyInput, type Preset, presets, ty
 import { lit, sql } from '#sql';
 import type { Engine } from '#warehouse';
 import type { SourceInput } from './ingest-place.js';
-import type { StagedInput } from './ingest-stage.js';
+import type { StagedInput } from './staged-input.js';
 
 export interface JudgeContext {
   readonly input: SourceInput;

@@ -1,6 +1,6 @@
 import type { SourceRows } from '#events';
 import type { Fragment } from '#sql';
-import type { StagedInput } from './ingest-stage.js';
+import type { StagedInput } from './staged-input.js';
 
 /** One input, ready to be read. */
 export interface SourceInput {

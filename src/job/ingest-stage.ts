@@ -4,26 +4,7 @@ import { canonicalNames, normalize, type ResolvedMapping } from '#events';
 import { type Fragment, join as joined, lit, ref, sql } from '#sql';
 import type { Engine } from '#warehouse';
 import type { IngestPlace, SourceInput } from './ingest-place.js';
-
-/** A row that was rejected, as the command shows it. */
-export interface Rejection {
-  readonly line: number | undefined;
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** Every row of an input, judged, and kept aside; nothing of it is in the tables yet. */
-export interface StagedInput {
-  /** Rows for `events` and for `events_rejected`, in their columns. */
-  readonly accepted: Fragment;
-  readonly rejected: Fragment;
-  readonly readCount: number;
-  readonly acceptedCount: number;
-  readonly ignoredCount: number;
-  readonly rejectedByCode: Readonly<Record<string, number>>;
-  /** The first few, by line. */
-  readonly rejections: readonly Rejection[];
-}
+import type { StagedInput } from './staged-input.js';
 
 export interface StageContext<Input extends SourceInput> {
   readonly place: Pick<IngestPlace<Input>, 'keep'>;

@@ -2,7 +2,7 @@ import { type Fragment, lit, ref, sql } from '#sql';
 import { tables } from '#tables';
 import type { CatalogLake, Workspace, WriteOptions } from '#warehouse';
 import type { IngestPlace } from './ingest-place.js';
-import type { StagedInput } from './ingest-stage.js';
+import type { StagedInput } from './staged-input.js';
 import { historyLost } from './table-history.js';
 import { begunOf, isGone, openTable, type TableInput, type TableSourceContext, viewApp } from './table-source.js';
 

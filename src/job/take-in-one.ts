@@ -3,7 +3,8 @@ import type { ResolvedMapping } from '#events';
 import type { Engine } from '#warehouse';
 import { assertUsable } from './ingest-judge.js';
 import type { IngestPlace, SourceInput } from './ingest-place.js';
-import { type Rejection, type StagedInput, stageInput } from './ingest-stage.js';
+import { stageInput } from './ingest-stage.js';
+import type { Rejection, StagedInput } from './staged-input.js';
 
 /** What became of one input. */
 export interface IngestedInput {
