@@ -13,12 +13,15 @@ const numbers: Readonly<Record<string, readonly [free: string, fixed: string]>> 
   j: ['D', 'DDD'],
 };
 
+/** An offset as `+02:00`, `+0200` or `+02`, or `Z`. */
+const zones = [3, 2, 1].map(count => `[${'X'.repeat(count)}]`).join('');
+
 const others: Readonly<Record<string, string>> = {
   f: 'SSSSSS',
   p: 'a',
   b: 'MMM',
   B: 'MMMM',
-  z: '[XXX][XX][X]',
+  z: zones,
   '%': '%',
 };
 
