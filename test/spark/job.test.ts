@@ -31,7 +31,7 @@ const thrift = inject('sparkThrift');
 const why = 'missing' in thrift ? ` (skipped: ${thrift.missing})` : '';
 const schema = `job_${process.pid}`;
 
-describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
+describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'playhead-spark-job-'));
   const place: SparkPlace = { port: 'port' in thrift ? thrift.port : 0, schema, folder: join(folder, 'spark') };
   let story: DuckdbStory;
@@ -148,22 +148,5 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, () => {
     const lock = await holder.lake.lock();
     await expect(run(await another())).rejects.toMatchObject({ code: 'DATA_LOCKED' });
     await lock.release();
-  });
-
-  it('lets a run that has lost its lease write nothing more', async () => {
-    // A lease of no length: every write has to ask whose it is.
-    const slow = await another(0);
-    const lock = await slow.lake.lock();
-    const locks = ref('spark_catalog', schema, 'playhead_locks');
-    await slow.engine.run(
-      sql`update ${locks} set holder = ${lit('another')}, until = current_timestamp() + interval 1 hours`,
-    );
-    const before = await slow.lake.version('users');
-    await expect(slow.lake.overwrite(tables.users, await slow.lake.read(tables.users))).rejects.toMatchObject({
-      code: 'DATA_LOCKED',
-    });
-    expect(await slow.lake.version('users')).toBe(before);
-    await lock.release();
-    await slow.engine.run(sql`update ${locks} set holder = null, told = null, until = null`);
   });
 });
