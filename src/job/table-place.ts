@@ -29,10 +29,13 @@ export function tablePlace(options: TablePlaceOptions): IngestPlace<TableInput> 
   };
 }
 
-/** Judged rows but for those that this source has brought before: events by their id, rejected rows by their text. */
+/**
+ * Judged rows but for those that this source has brought before: events by their id, rejected rows by their text. What is left
+ * out on purpose is counted the first time only, since it leaves nothing to be known by.
+ */
 async function withoutKnown(
   judged: Fragment,
-  { source }: TableInput,
+  { source, isContinued }: TableInput,
   { engine, lake }: TableSourceContext,
 ): Promise<Fragment> {
   const d = engine.dialect;
@@ -43,7 +46,7 @@ async function withoutKnown(
     on j.event_id = e.event_id where j.reject_code is null and not j.left_out
   union all select j.* from ${judged} as j left anti join (select code, row from ${rejected} as k where ${isOfSource}) as e
     on j.reject_code = e.code and j.row = e.row where j.reject_code is not null
-  union all select j.* from ${judged} as j where j.left_out`;
+  union all select j.* from ${judged} as j where j.left_out${isContinued ? sql` and 1 = 0` : sql``}`;
 }
 
 /**
