@@ -5,6 +5,7 @@ import { PlayheadError } from '#errors';
 import { type JobResult, type Maintained, openJobLake, optimizeTables, readRunHistory, vacuumTables } from '#job';
 import { type Clock, readSeenFiles, type SeenFiles, type Task } from '#schedule';
 import { deliveryLine } from './alert-words.js';
+import { catalogTask } from './catalog-task.js';
 import type { CommandContext } from './context.js';
 import { readJobState } from './job-state.js';
 import { newFiles, takeInFiles } from './new-files.js';
@@ -24,7 +25,9 @@ export interface TaskOptions {
 /** Everything that `playhead run` does: files in, sessions and quality, alerts, reports, and the care of the tables. */
 export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
   const { context, everyMs, isWatching } = options;
-  const { schedule } = context.config;
+  const { schedule, engine } = context.config;
+  // Alerts, reports and the care of the tables are those of a data folder; a catalog's tables are cared for by their owner.
+  if (engine.kind !== 'duckdb') return [catalogTask(options)];
   const seen = await readSeenFiles(context.config.data);
   const alertsMs = isWatching ? Math.min(everyMs, schedule.watch_alerts_every_s * 1000) : everyMs;
   let hasRun = false;

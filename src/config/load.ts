@@ -29,6 +29,7 @@ export function loadConfig({ file, data, env }: ConfigOverrides): Config {
   const parsed = configSchema.safeParse(wanted);
   if (!parsed.success) throw invalidConfig({ file: path, wanted, env, error: parsed.error });
   requireDatabricksSecrets(parsed.data);
+  refuseOtherInputs(parsed.data);
   if (parsed.data.environment === 'production') refuseDefaultSecrets(parsed.data);
   return parsed.data;
 }
@@ -111,6 +112,23 @@ function refuseWrittenSecrets({ secrets }: Record<string, unknown>, path: string
     at: `${path} > secrets.${found}`,
     message: 'this secret comes from the environment only',
     hint: `take it out of the file and set ${found.toUpperCase()}`,
+  });
+}
+
+/** What is taken in has to be what the engine reads. */
+function refuseOtherInputs({ engine: { kind }, schedule: { ingest } }: Config): void {
+  const isEmbedded = kind === 'duckdb';
+  const other = isEmbedded ? 'tables' : 'files';
+  if (ingest[other].length === 0) return;
+  throw new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: `schedule.ingest.${other}`,
+    message: isEmbedded
+      ? 'DuckDB takes in files, no tables of a catalog'
+      : `${kind} takes in tables of its catalog, no files`,
+    hint: isEmbedded
+      ? 'set engine.kind to databricks or spark'
+      : 'load the files into a table, and name that in schedule.ingest.tables',
   });
 }
 

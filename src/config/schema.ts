@@ -272,6 +272,8 @@ const schedule = z
       .strictObject({
         /** Files, patterns, folders of Delta tables: what is new among them is taken in first. */
         files: z.array(z.string().min(1)).default([]),
+        /** Tables of the catalog (`catalog.schema.table`), where `engine.kind` is `databricks` or `spark`: what is new in them is taken in first. */
+        tables: z.array(z.string().min(1)).default([]),
         preset: z.string().min(1).optional(),
         /** A file that was written to this recently may not be whole yet. Seconds. */
         settle_s: seconds.default(10),

@@ -25,7 +25,7 @@ export const videoIdSources: readonly string[] = sources.video_id;
  */
 export function catalogRows(rows: SourceRows, d: Dialect): Fragment {
   const paths = Object.values(sources).flatMap(names => names.map(parseSourcePath));
-  const found = locate(rows, paths);
+  const found = locate(rows, paths, d);
   const value = (column: CatalogColumn) =>
     firstOf(
       sources[column].flatMap(name => found.valueOf(parseSourcePath(name)) ?? []),

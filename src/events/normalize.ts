@@ -36,11 +36,11 @@ export function normalize({ rows, mapping, receivedUs, positionMaxS, dialect: d 
 ${join(typedColumns(found, mapping, positionMaxS, d), ',\n')}
 from (${foundRows(found, paths, d)})`;
   const named = sql`select *, ${eventTypeOf(mapping)} as event_type from (${typed})`;
-  const judged = sql`select *, ${rejectCode(leftOut)} as reject_code from (${named})`;
+  const judged = sql`select *, ${rejectCode(leftOut, d)} as reject_code from (${named})`;
   const published = canonicalNames.map(name => sql`${publishedColumn(name, receivedUs, d)} as ${ref(name)}`);
   return sql`select ${join(published, ',\n')},
 reject_code,
-case when reject_code is not null then ${rejectReason(mapping.timeFormat, rows.kind === 'json' ? 'object' : 'record')} end as reject_reason,
+case when reject_code is not null then ${rejectReason(mapping.timeFormat, rows.kind === 'json' ? 'object' : 'record', d)} end as reject_reason,
 case when reject_code is not null then ${found.recordText} end as row,
 coalesce(reject_code is null and event_type = ${lit(leftOut)}, false) as left_out,
 event_name,
@@ -107,7 +107,9 @@ function typedColumns({ values }: FoundValues, mapping: ResolvedMapping, positio
     read('duration_s', value => positive(seconds(value))),
     read('playback_rate', value => positive(doubleOf(value, d))),
     ...(['duration_s', 'playback_rate', 'sequence'] as const).map(column => notNumber(column, rawValue(column), d)),
-    read('sequence', value => d.tryCast(value.kind === 'number' ? value.sql : wholeNumber(text(value), d), 'bigint')),
+    read('sequence', value =>
+      value.kind === 'number' ? d.reading.nearestWhole(value.sql) : d.reading.whole(text(value)),
+    ),
     ...(['autoplay', 'muted', 'visible'] as const).map(column => read(column, bool)),
     read('impressions', value => textListOf(value, d)),
     written('event_time'),
@@ -117,10 +119,6 @@ function typedColumns({ values }: FoundValues, mapping: ResolvedMapping, positio
 }
 
 const positive = (number: Fragment): Fragment => sql`case when ${number} > 0 and ${number} < 1e300 then ${number} end`;
-
-/** `12.0` is a whole number too. */
-const wholeNumber = (text: Fragment, d: Dialect): Fragment =>
-  sql`coalesce(${d.tryCast(text, 'bigint')}, ${d.tryCast(d.tryCast(text, 'double'), 'bigint')})`;
 
 function notNumber(column: CanonicalColumn, value: Value | undefined, d: Dialect): Fragment {
   const isBad =
@@ -140,7 +138,7 @@ function usOf(as: string, value: Value | undefined, format: string, d: Dialect):
 function publishedColumn(name: CanonicalColumn, receivedUs: bigint, d: Dialect): Fragment {
   switch (name) {
     case 'event_id':
-      return sql`coalesce(event_id, ${d.md5(identity())})`;
+      return sql`coalesce(event_id, ${d.md5(identity(d))})`;
     case 'event_time':
       return d.instantOfUs(sql`event_us`);
     case 'received_at':
@@ -151,9 +149,15 @@ function publishedColumn(name: CanonicalColumn, receivedUs: bigint, d: Dialect):
 }
 
 /** What makes an event without an id the same as its copy: all it says, but not when it arrived. */
-function identity(): Fragment {
-  const said = ['user_id', 'video_id', 'player_id', 'event_type', 'event_us', 'sequence', 'position_s', 'seek_from_s'];
-  const more = ['playback_rate', 'experiment', 'variant', 'impressions'];
-  const parts = [...said, ...more].map(name => sql`coalesce(cast(${ref(name)} as varchar), ${lit('')})`);
+function identity(d: Dialect): Fragment {
+  const asText = (name: string) => sql`cast(${ref(name)} as ${raw(d.type('string'))})`;
+  const asDouble = (name: string) => d.reading.spelledDouble(ref(name));
+  const said = [
+    ...['user_id', 'video_id', 'player_id', 'event_type', 'event_us', 'sequence'].map(asText),
+    ...['position_s', 'seek_from_s', 'playback_rate'].map(asDouble),
+    ...['experiment', 'variant'].map(asText),
+    d.reading.spelledList(ref('impressions')),
+  ];
+  const parts = said.map(text => sql`coalesce(${text}, ${lit('')})`);
   return sql`concat_ws(${lit('\u001f')}, ${join(parts)})`;
 }

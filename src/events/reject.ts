@@ -1,11 +1,11 @@
-import { type Fragment, join, lit, ref, sql } from '#sql';
+import { type Dialect, type Fragment, join, lit, raw, ref, sql } from '#sql';
 import { brokenLineMarks, lineBytesMax } from './broken-lines.js';
 import type { RejectCode } from './reject-codes.js';
 
 /** In the order in which they are looked for: the first that holds is the row's code. */
-const conditions: readonly (readonly [RejectCode, Fragment])[] = [
-  ['NOT_UTF8', sql`starts_with(broken, ${lit(brokenLineMarks.notUtf8)})`],
-  ['ROW_TOO_LONG', sql`starts_with(broken, ${lit(brokenLineMarks.tooLong)})`],
+const conditions = ({ reading }: Dialect): readonly (readonly [RejectCode, Fragment])[] => [
+  ['NOT_UTF8', reading.startsWith(sql`broken`, brokenLineMarks.notUtf8)],
+  ['ROW_TOO_LONG', reading.startsWith(sql`broken`, brokenLineMarks.tooLong)],
   ['MALFORMED_ROW', sql`broken is not null`],
   ['MISSING_EVENT_TYPE', sql`event_name is null`],
   ['UNKNOWN_EVENT_TYPE', sql`event_type is null`],
@@ -21,16 +21,17 @@ const conditionsOfMeantEvents: readonly (readonly [RejectCode, Fragment])[] = [
 ];
 
 /** The code of a row that cannot be used, else null. What is left out on purpose is not looked at further. */
-export function rejectCode(leftOut: string): Fragment {
+export function rejectCode(leftOut: string, d: Dialect): Fragment {
   const when = ([code, condition]: readonly [RejectCode, Fragment]) => sql`when ${condition} then ${lit(code)}`;
-  return sql`case ${join(conditions.map(when), '\n')}
+  return sql`case ${join(conditions(d).map(when), '\n')}
 when event_type = ${lit(leftOut)} then null
 ${join(conditionsOfMeantEvents.map(when), '\n')} end`;
 }
 
 /** The reason in words, with the value that caused it. */
-export function rejectReason(timeFormat: string, shape: 'object' | 'record'): Fragment {
-  const quoted = (column: string) => sql`coalesce(left(cast(${ref(column)} as varchar), 80), ${lit('')})`;
+export function rejectReason(timeFormat: string, shape: 'object' | 'record', d: Dialect): Fragment {
+  const quoted = (column: string) =>
+    sql`coalesce(left(cast(${ref(column)} as ${raw(d.type('string'))}), 80), ${lit('')})`;
   const said = (before: string, column: string, after: string) =>
     sql`concat(${lit(`${before} "`)}, ${quoted(column)}, ${lit(`" ${after}`)})`;
   const format = timeFormat === 'auto' ? '' : ` in the format ${timeFormat}`;

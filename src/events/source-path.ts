@@ -53,14 +53,6 @@ function parseSteps(path: string, written: string): PathStep[] {
   return steps;
 }
 
-/** The path as the engine's JSON functions take it, every key quoted. */
-export function jsonPath(steps: readonly PathStep[]): string {
-  const written = steps.map(step =>
-    typeof step === 'number' ? `[${step}]` : `."${step.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
-  );
-  return `$${written.join('')}`;
-}
-
 function invalidPath(written: string): PlayheadError {
   return new PlayheadError({
     code: 'CONFIG_INVALID',

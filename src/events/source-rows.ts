@@ -1,8 +1,8 @@
-import { type Dialect, type Fragment, join, lit, ref, sql } from '#sql';
+import { type Dialect, type Fragment, type JsonPath, join, lit, raw, ref, sql } from '#sql';
 import type { CanonicalColumn } from './canonical.js';
 import { canonicalNames } from './canonical.js';
 import type { ResolvedMapping } from './mapping.js';
-import { jsonPath, type SourcePath } from './source-path.js';
+import type { SourcePath } from './source-path.js';
 import { booleanOf, firstOf, type Value, type ValueKind } from './value.js';
 
 /** Rows of a source that is not yet understood. */
@@ -49,7 +49,7 @@ export function findValues(
   d: Dialect,
 ): FoundValues {
   const wanted = [...canonicalNames.flatMap(name => mapping.columns[name]), ...decidingPaths];
-  const found = locate(rows, wanted);
+  const found = locate(rows, wanted, d);
   const valuesAt = (path: SourcePath): Value[] => {
     const value = found.valueOf(path);
     if (value === undefined) return [];
@@ -81,86 +81,109 @@ export interface Located {
 }
 
 /** Finds the values of some paths, each source row being parsed once. */
-export const locate = (rows: SourceRows, wanted: readonly SourcePath[]): Located =>
-  rows.kind === 'json' ? fromJson(rows, wanted) : fromTable(rows, wanted);
+export const locate = (rows: SourceRows, wanted: readonly SourcePath[], d: Dialect): Located =>
+  rows.kind === 'json' ? fromJson(rows, wanted, d) : fromTable(rows, wanted, d);
 
-const extracted = (column: Fragment, paths: readonly string[]): Fragment =>
-  sql`try(json_extract_string(${column}, [${join(paths.map(lit))}]))`;
+/** Paths into one JSON text, each once, and where each of them stands. */
+class Paths {
+  readonly list: JsonPath[] = [];
+  readonly #places = new Map<string, number>();
 
-const nth = (list: Fragment, index: number): Fragment => sql`${list}[${lit(index + 1)}]`;
+  constructor(paths: readonly JsonPath[]) {
+    for (const path of paths) {
+      const key = JSON.stringify(path);
+      if (this.#places.has(key)) continue;
+      this.#places.set(key, this.list.length);
+      this.list.push(path);
+    }
+  }
+
+  indexOf(path: JsonPath): number {
+    return this.#places.get(JSON.stringify(path)) ?? -1;
+  }
+}
 
 /** JSON text is parsed once a row into the list of all wanted values, and JSON inside text once more. */
-function fromJson({ from }: JsonRows, wanted: readonly SourcePath[]): Located {
-  const outer = [...new Set(wanted.map(outerPath))];
-  const nested = [...new Set(wanted.filter(path => path.inner !== undefined).map(outerPath))];
-  const innerOf = (holder: string) => [
-    ...new Set(wanted.filter(path => outerPath(path) === holder).flatMap(path => innerPath(path) ?? [])),
-  ];
-  const outerValue = (path: string) => nth(ref('found'), outer.indexOf(path));
-  const insideColumns = nested.map(
-    (holder, i) => sql`, ${extracted(outerValue(holder), innerOf(holder))} as ${ref(`inside_${i}`)}`,
+function fromJson({ from }: JsonRows, wanted: readonly SourcePath[], { reading }: Dialect): Located {
+  const outer = new Paths(wanted.map(outerPath));
+  const nested = new Paths(wanted.filter(path => path.inner !== undefined).map(outerPath));
+  const innerOf = nested.list.map(
+    holder =>
+      new Paths(wanted.filter(path => isSame(outerPath(path), holder)).flatMap(({ inner }) => (inner ? [inner] : []))),
+  );
+  const outerValue = (path: JsonPath) => reading.jsonAt(ref('found'), outer.list, outer.indexOf(path));
+  const insideColumns = nested.list.map(
+    (holder, i) => sql`, ${reading.openJson(outerValue(holder), innerOf[i]?.list ?? [])} as ${ref(`inside_${i}`)}`,
   );
   return {
-    from: sql`(select *${join(insideColumns, '')} from (select line, record, case when starts_with(ltrim(record), ${lit('{')}) then ${extracted(sql`record`, outer)} end as found from ${from}))`,
+    from: sql`(select *${join(insideColumns, '')} from (select line, record, case when ${reading.startsWith(sql`ltrim(record)`, '{')} then ${reading.openJson(sql`record`, outer.list)} end as found from ${from}))`,
     valueOf: path => {
-      const inner = innerPath(path);
       const holder = outerPath(path);
-      if (inner === undefined) return { kind: 'text', sql: outerValue(holder) };
-      return { kind: 'text', sql: nth(ref(`inside_${nested.indexOf(holder)}`), innerOf(holder).indexOf(inner)) };
+      if (path.inner === undefined) return { kind: 'text', sql: outerValue(holder) };
+      const i = nested.indexOf(holder);
+      const inner = innerOf[i] ?? new Paths([]);
+      return { kind: 'text', sql: reading.jsonAt(ref(`inside_${i}`), inner.list, inner.indexOf(path.inner)) };
     },
     broken: sql`case when found is null then record end`,
     recordText: sql`record`,
   };
 }
 
-const outerPath = (path: SourcePath): string => jsonPath([path.column, ...path.steps]);
-const innerPath = (path: SourcePath): string | undefined =>
-  path.inner === undefined ? undefined : jsonPath(path.inner);
+const outerPath = (path: SourcePath): JsonPath => [path.column, ...path.steps];
+const isSame = (one: JsonPath, other: JsonPath): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Typed columns are taken as they are; JSON text and structs are looked into once a row. */
-function fromTable({ from, columns, lineColumn, brokenColumn }: TableRows, wanted: readonly SourcePath[]): Located {
+function fromTable(
+  { from, columns, lineColumn, brokenColumn }: TableRows,
+  wanted: readonly SourcePath[],
+  d: Dialect,
+): Located {
+  const { reading } = d;
   const used = [...new Set(wanted.flatMap(path => columnNamed(path.column, columns) ?? []))];
-  const pathsInto = (column: string) => [
-    ...new Set(wanted.filter(path => columnNamed(path.column, columns) === column).flatMap(path => pathIn(path) ?? [])),
-  ];
-  const opened = used.filter(column => pathsInto(column).length > 0);
+  const pathsInto = (column: string) =>
+    new Paths(wanted.filter(path => columnNamed(path.column, columns) === column).flatMap(path => pathIn(path) ?? []));
+  const opened = new Map(
+    used.map(column => [column, pathsInto(column)] as const).filter(([, { list }]) => list.length > 0),
+  );
+  const insideOf = (column: string) => ref(`inside_${[...opened.keys()].indexOf(column)}`);
   const values = used.map((column, i) => sql`, ${ref('input', column)} as ${ref(`value_${i}`)}`);
-  const inside = opened.map(
-    (column, i) => sql`, ${extracted(jsonTextOf(column, columns), pathsInto(column))} as ${ref(`inside_${i}`)}`,
+  const noText = sql`cast(null as ${raw(d.type('string'))})`;
+  const jsonTextOf = (column: string) => {
+    if (columns[column] === 'text') return ref('input', column);
+    // A path into a number or an instant leads nowhere.
+    const isOpen = columns[column] === 'nested' || columns[column] === 'text_list';
+    return isOpen ? reading.json(ref('input', column)) : noText;
+  };
+  const inside = [...opened].map(
+    ([column, { list }]) => sql`, ${reading.openJson(jsonTextOf(column), list)} as ${insideOf(column)}`,
   );
   const broken = brokenColumn === undefined ? sql`` : sql`, ${ref('input', brokenColumn)} as broken`;
-  const fields = Object.keys(columns).map(name => sql`${ref(name)} := ${ref('input', name)}`);
+  const record = reading.struct(Object.fromEntries(Object.keys(columns).map(name => [name, ref('input', name)])));
+  const rowAsJson = reading.json(sql`record`);
   return {
-    from: sql`(select ${ref('input', lineColumn)} as line, struct_pack(${join(fields)}) as record${broken}${join([...values, ...inside], '')} from ${from} as input)`,
+    from: sql`(select ${ref('input', lineColumn)} as line, ${record} as record${broken}${join([...values, ...inside], '')} from ${from} as input)`,
     valueOf: path => {
       const column = columnNamed(path.column, columns);
       const kind = column === undefined ? undefined : columns[column];
       if (column === undefined || kind === undefined) return undefined;
       const inner = pathIn(path);
-      if (inner !== undefined) {
-        return { kind: 'text', sql: nth(ref(`inside_${opened.indexOf(column)}`), pathsInto(column).indexOf(inner)) };
+      const paths = opened.get(column);
+      if (inner !== undefined && paths !== undefined) {
+        return { kind: 'text', sql: reading.jsonAt(insideOf(column), paths.list, paths.indexOf(inner[0])) };
       }
       const value = ref(`value_${used.indexOf(column)}`);
-      return kind === 'nested' ? { kind: 'text', sql: sql`cast(to_json(${value}) as varchar)` } : { kind, sql: value };
+      return kind === 'nested' ? { kind: 'text', sql: reading.json(value) } : { kind, sql: value };
     },
     recordText:
       brokenColumn === undefined ? rowAsJson : sql`case when broken is null then ${rowAsJson} else broken end`,
-    broken: brokenColumn === undefined ? sql`cast(null as varchar)` : sql`broken`,
+    broken: brokenColumn === undefined ? noText : sql`broken`,
   };
 }
 
-const rowAsJson = sql`cast(to_json(record) as varchar)`;
-
-/** Structs become JSON; text is taken for JSON. */
-function jsonTextOf(column: string, columns: TableRows['columns']): Fragment {
-  const value = ref('input', column);
-  return columns[column] === 'text' ? value : sql`to_json(${value})`;
-}
-
 /** The path below the column of a table; JSON inside text needs no second step there. */
-function pathIn(path: SourcePath): string | undefined {
+function pathIn(path: SourcePath): readonly [JsonPath] | undefined {
   const steps = [...path.steps, ...(path.inner ?? [])];
-  return steps.length === 0 ? undefined : jsonPath(steps);
+  return steps.length === 0 ? undefined : [steps];
 }
 
 /** The column of that name, else the one that differs in case only. */

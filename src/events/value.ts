@@ -27,7 +27,7 @@ export function textOf({ sql: value, kind }: Value, d: Dialect): Fragment {
 /** A number, null when it is none; NaN and infinities come through. */
 export function doubleOf(value: Value, d: Dialect): Fragment {
   if (value.kind === 'number') return sql`cast(${value.sql} as ${typeName(d, 'double')})`;
-  return d.tryCast(textOf(value, d), 'double');
+  return d.reading.double(textOf(value, d));
 }
 
 /** True for what is neither empty nor a finite number up to `max`. NaN sorts above every number. */
@@ -51,15 +51,15 @@ export function booleanOf(value: Value, d: Dialect): Fragment {
 
 /** Microseconds since 1970; null when the value is no instant in this format. */
 export function instantUsOf(value: Value, format: string, d: Dialect): Fragment {
-  if (value.kind === 'instant') return finiteUs(sql`cast(${value.sql} as ${typeName(d, 'timestamp')})`, d);
+  if (value.kind === 'instant') return d.reading.finiteUs(sql`cast(${value.sql} as ${typeName(d, 'timestamp')})`);
   const number = doubleOf(value, d);
   switch (format) {
     case 'auto':
       return value.kind === 'number'
         ? epochOfAnySize(number)
-        : sql`coalesce(${epochOfAnySize(number)}, ${isoUs(value, d)})`;
+        : sql`coalesce(${epochOfAnySize(number)}, ${d.reading.isoUs(textOf(value, d))})`;
     case 'iso':
-      return isoUs(value, d);
+      return d.reading.isoUs(textOf(value, d));
     case 's':
       return scaled(number, 1e6);
     case 'ms':
@@ -67,17 +67,8 @@ export function instantUsOf(value: Value, format: string, d: Dialect): Fragment 
     case 'us':
       return scaled(number, 1);
     default:
-      return finiteUs(sql`cast(try_strptime(${textOf(value, d)}, ${lit(format)}) as ${typeName(d, 'timestamp')})`, d);
+      return d.reading.finiteUs(d.reading.instantIn(textOf(value, d), format));
   }
-}
-
-/** ISO 8601; without a zone it is UTC. `infinity`, which the engine would take, is no instant. */
-function isoUs(value: Value, d: Dialect): Fragment {
-  return finiteUs(d.tryCast(textOf(value, d), 'timestamp'), d);
-}
-
-function finiteUs(instant: Fragment, d: Dialect): Fragment {
-  return sql`case when isfinite(${instant}) then ${d.epochUs(instant)} end`;
 }
 
 /** Seconds from 1973 on, milliseconds, microseconds or nanoseconds: their sizes do not overlap before the year 5138. */
@@ -93,7 +84,7 @@ function scaled(number: Fragment, factor: number): Fragment {
 export function textListOf(value: Value, d: Dialect): Fragment {
   if (value.kind === 'text_list') return value.sql;
   const text = textOf(value, d);
-  return sql`case when ${text} like ${lit('[%')} then try(from_json(${text}, ${lit('["VARCHAR"]')})) when ${text} is not null then list_transform(string_split_regex(${text}, ${lit('[,;|]')}), lambda x: trim(x)) end`;
+  return sql`case when ${text} like ${lit('[%')} then ${d.reading.jsonList(text)} when ${text} is not null then ${d.reading.pieces(text, '[,;|]')} end`;
 }
 
 function typeName(d: Dialect, type: Parameters<Dialect['type']>[0]): Fragment {

@@ -1,7 +1,7 @@
 import { tables } from '#tables';
 import type { Lake } from '#warehouse';
-import type { SourceInput } from './ingest-source.js';
-import type { StagedInput } from './ingest-stage.js';
+import type { FileInput } from './ingest-source.js';
+import type { StagedInput } from './staged-input.js';
 
 /**
  * Makes a staged input visible: first its rejected rows, then its events, each commit under the input's own `txn`. Killed
@@ -9,7 +9,7 @@ import type { StagedInput } from './ingest-stage.js';
  */
 export async function commitStaged(
   staged: StagedInput,
-  { input, lake }: { readonly input: SourceInput; readonly lake: Lake },
+  { input, lake }: { readonly input: FileInput; readonly lake: Lake },
 ): Promise<void> {
   const { txn } = input;
   const operation = 'INGEST';

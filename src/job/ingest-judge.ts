@@ -3,8 +3,8 @@ import { PlayheadError } from '#errors';
 import { type CanonicalColumn, columnNamed, emptyInput, type Preset, presets, type ResolvedMapping } from '#events';
 import { lit, sql } from '#sql';
 import type { Engine } from '#warehouse';
-import type { SourceInput } from './ingest-source.js';
-import type { StagedInput } from './ingest-stage.js';
+import type { SourceInput } from './ingest-place.js';
+import type { StagedInput } from './staged-input.js';
 
 export interface JudgeContext {
   readonly input: SourceInput;
@@ -19,9 +19,11 @@ const required = ['user_id', 'video_id', 'event_type', 'event_time'] as const sa
  * @throws INPUT_EMPTY, MAPPING_UNKNOWN_FIELD, INPUT_MISSING_COLUMN, INPUT_TIME_FORMAT, INPUT_NO_EVENTS
  */
 export async function assertUsable(staged: StagedInput, context: JudgeContext): Promise<void> {
-  if (staged.readCount === 0) throw emptyInput(context.input.source);
+  // What was taken in before may well have nothing new, or nothing that can be used.
+  const { isContinued } = context.input;
+  if (staged.readCount === 0 && !isContinued) throw emptyInput(context.input.source);
   await assertWrittenColumnsExist(context);
-  if (staged.acceptedCount > 0) return;
+  if (staged.acceptedCount > 0 || isContinued) return;
   const columns = await columnsOfAllRows(context);
   assertRequiredColumnsExist(columns, context);
   assertSomeTime(staged, context);

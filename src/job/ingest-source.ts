@@ -16,16 +16,12 @@ import {
 } from '#events';
 import { type Fragment, ref, sql } from '#sql';
 import { type Engine, type Lake, readDeltaTable } from '#warehouse';
+import type { SourceInput } from './ingest-place.js';
 
-/** One input, ready to be read: its rows, and under which name its commits are remembered. */
-export interface SourceInput {
-  readonly source: string;
+/** A file or a Delta folder, and under which name its commits are remembered. */
+export interface FileInput extends SourceInput {
   /** `txn` of the Delta commits: the same content never enters twice. */
   readonly txn: { readonly appId: string; readonly version: number };
-  readonly isRepeat: boolean;
-  readonly rows: SourceRows;
-  /** The same rows with their line numbers, where `rows` have none; dearer, so asked only for rejected rows. */
-  readonly numbered: Fragment | undefined;
 }
 
 export interface SourceContext {
@@ -35,21 +31,21 @@ export interface SourceContext {
 }
 
 /** Looks through an input and tells how to read it. @throws INPUT_..., DELTA_... */
-export async function openSource(source: string, context: SourceContext): Promise<SourceInput> {
+export async function openSource(source: string, context: SourceContext): Promise<FileInput> {
   return (await stat(source)).isDirectory() ? openDeltaSource(source, context) : openFileSource(source, context);
 }
 
-async function openFileSource(source: string, { scratchFolder, engine, lake }: SourceContext): Promise<SourceInput> {
+async function openFileSource(source: string, { scratchFolder, engine, lake }: SourceContext): Promise<FileInput> {
   const opened = await openInput(source, scratchFolder);
   const txn = { appId: `playhead.ingest:${opened.contentHash}`, version: 1 };
   const isRepeat = ((await lake.txnVersion('events', txn.appId)) ?? 0) >= txn.version;
   const rows = await rowsOf(opened, engine);
   const numbered = rows.kind === 'json' ? jsonRecords(opened, true) : undefined;
-  return { source, txn, isRepeat, rows, numbered };
+  return { source, writtenAs: source, txn, isRepeat, isContinued: false, rows, numbered };
 }
 
 /** A Delta table is known by its id and taken in by its versions: what an ingest before has read is not read again. */
-async function openDeltaSource(source: string, { engine, lake }: SourceContext): Promise<SourceInput> {
+async function openDeltaSource(source: string, { engine, lake }: SourceContext): Promise<FileInput> {
   const { id, version: newest } = await readDeltaTable(source);
   const appId = `playhead.ingest:delta:${id}`;
   // A txn version is one more than the table's, so that 0 can stand for "never".
@@ -62,7 +58,9 @@ async function openDeltaSource(source: string, { engine, lake }: SourceContext):
   const from = sql`(select *, row_number() over () as ${ref(csvLineColumn)} from ${relation})`;
   const columns = await columnsOf(from, source, engine);
   const rows: SourceRows = { kind: 'table', from, columns, lineColumn: csvLineColumn };
-  return { source, txn: { appId, version }, isRepeat: reached > 0 && files.length === 0, rows, numbered: undefined };
+  const isRepeat = reached > 0 && files.length === 0;
+  const txn = { appId, version };
+  return { source, writtenAs: source, txn, isRepeat, isContinued: false, rows, numbered: undefined };
 }
 
 async function rowsOf(opened: OpenedInput, engine: Engine): Promise<SourceRows> {

@@ -1,37 +1,13 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#config';
-import { PlayheadError } from '#errors';
-import { canonicalNames, normalize, type ResolvedMapping, stageAs, unreadable } from '#events';
+import { canonicalNames, normalize, type ResolvedMapping } from '#events';
 import { type Fragment, join as joined, lit, ref, sql } from '#sql';
 import type { Engine } from '#warehouse';
-import type { SourceInput } from './ingest-source.js';
-import { withoutOrder } from './insertion-order.js';
+import type { IngestPlace, SourceInput } from './ingest-place.js';
+import type { StagedInput } from './staged-input.js';
 
-/** A row that was rejected, as the command shows it. */
-export interface Rejection {
-  readonly line: number | undefined;
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** Every row of an input, judged, in a Parquet file of the scratch folder; nothing of it is in the tables yet. */
-export interface StagedInput {
-  /** Rows for `events` and for `events_rejected`, in their columns. */
-  readonly accepted: Fragment;
-  readonly rejected: Fragment;
-  readonly readCount: number;
-  readonly acceptedCount: number;
-  readonly ignoredCount: number;
-  readonly rejectedByCode: Readonly<Record<string, number>>;
-  /** The first few, by line. */
-  readonly rejections: readonly Rejection[];
-  /** Path of the Parquet file, for questions about all rows. */
-  readonly all: Fragment;
-}
-
-export interface StageContext {
-  readonly scratchFolder: string;
+export interface StageContext<Input extends SourceInput> {
+  readonly place: Pick<IngestPlace<Input>, 'keep'>;
   readonly engine: Engine;
   readonly mapping: ResolvedMapping;
   readonly config: Config;
@@ -43,12 +19,11 @@ const shownRejections = 5;
 const counted = z.array(z.object({ code: z.string().nullable(), left_out: z.boolean(), n: z.bigint() }));
 const shown = z.array(z.object({ line: z.bigint().nullable(), code: z.string(), reason: z.string() }));
 
-/** Reads an input once, in bounded memory, and judges each row. @throws INPUT_CORRUPT */
-export async function stageInput(
-  input: SourceInput,
-  { scratchFolder, engine, mapping, config, ingestedAt }: StageContext,
+/** Reads an input once, in bounded memory, and judges each row. @throws INPUT_CORRUPT, INPUT_HISTORY_LOST */
+export async function stageInput<Input extends SourceInput>(
+  input: Input,
+  { place, engine, mapping, config, ingestedAt }: StageContext<Input>,
 ): Promise<StagedInput> {
-  const path = join(scratchFolder, 'staged.parquet');
   const ingestedUs = BigInt(ingestedAt.getTime()) * 1000n;
   const query = normalize({
     rows: input.rows,
@@ -57,33 +32,29 @@ export async function stageInput(
     positionMaxS: config.sessionization.position_s_max,
     dialect: engine.dialect,
   });
-  await withoutOrder(engine, () => engine.run(stageAs(path, query))).catch(cause => {
-    throw isOurs(cause) ? cause : unreadable(input.source, cause);
-  });
-  const all = sql`read_parquet(${lit(path)})`;
+  const all = await place.keep(query, input);
   const counts = counted.parse(
-    await engine.query(sql`select reject_code as code, left_out, count(*) as n from ${all} group by all order by all`),
+    await engine.query(
+      sql`select reject_code as code, left_out, count(*) as n from ${all} group by reject_code, left_out order by reject_code nulls last, left_out`,
+    ),
   );
   const sum = (rows: z.infer<typeof counted>) => rows.reduce((total, { n }) => total + Number(n), 0);
   const rejectedByCode = Object.fromEntries(
     counts.flatMap(({ code, n }) => (code === null ? [] : [[code, Number(n)]])),
   );
+  const hasRejected = Object.keys(rejectedByCode).length > 0;
   const rejectedRows =
-    Object.keys(rejectedByCode).length === 0 || input.numbered === undefined
+    !hasRejected || input.numbered === undefined
       ? all
-      : await numberRejected(input.numbered, all, { scratchFolder, engine });
-  const rejections = shown.parse(
-    await engine.query(
-      sql`select line, reject_code as code, reject_reason as reason from ${rejectedRows} where reject_code is not null order by line limit ${lit(shownRejections)}`,
-    ),
-  );
-  const added = sql`${input.source} as source, ${engine.dialect.instantOfUs(lit(ingestedUs))} as ingested_at`;
+      : await place.keep(numberedRejections(input.numbered, all), input, 'rejected');
+  const firstRejections = sql`select line, reject_code as code, reject_reason as reason from ${rejectedRows} where reject_code is not null order by line nulls last, code, reason limit ${lit(shownRejections)}`;
+  const rejections = hasRejected ? shown.parse(await engine.query(firstRejections)) : [];
+  const added = sql`${input.writtenAs} as source, ${engine.dialect.instantOfUs(lit(ingestedUs))} as ingested_at`;
   const columns = joined(canonicalNames.map(name => ref(name)));
   const day = engine.dialect.dateOfUs(engine.dialect.epochUs(sql`event_time`));
   return {
-    all,
     accepted: sql`(select ${columns}, ${added}, ${day} as event_date from ${all} where reject_code is null and not left_out)`,
-    rejected: sql`(select reject_code as code, reject_reason as reason, row, ${input.source} as source, line, ${engine.dialect.instantOfUs(lit(ingestedUs))} as ingested_at from ${rejectedRows} where reject_code is not null)`,
+    rejected: sql`(select reject_code as code, reject_reason as reason, row, ${input.writtenAs} as source, line, ${engine.dialect.instantOfUs(lit(ingestedUs))} as ingested_at from ${rejectedRows} where reject_code is not null)`,
     readCount: sum(counts),
     acceptedCount: sum(counts.filter(({ code, left_out }) => code === null && !left_out)),
     ignoredCount: sum(counts.filter(({ left_out }) => left_out)),
@@ -96,22 +67,7 @@ export async function stageInput(
  * The rejected rows once more, now with their lines. Whether a row is rejected depends on its text alone, so all lines with
  * the text of a rejected row are the rejected lines; reading lines without parsing them is quick.
  */
-async function numberRejected(
-  numbered: Fragment,
-  all: Fragment,
-  { scratchFolder, engine }: Pick<StageContext, 'scratchFolder' | 'engine'>,
-): Promise<Fragment> {
-  const path = join(scratchFolder, 'rejected.parquet');
+function numberedRejections(numbered: Fragment, all: Fragment): Fragment {
   const reasons = sql`(select distinct reject_code, reject_reason, row from ${all} where reject_code is not null)`;
-  await engine.run(
-    stageAs(
-      path,
-      sql`select reject_code, reject_reason, row, numbered.line from ${numbered} as numbered join ${reasons} as reasons on numbered.record = reasons.row`,
-    ),
-  );
-  return sql`read_parquet(${lit(path)})`;
+  return sql`select reject_code, reject_reason, row, numbered.line from ${numbered} as numbered join ${reasons} as reasons on numbered.record = reasons.row`;
 }
-
-/** No fault of the input: a full disk or memory, or SQL that is wrong. */
-const isOurs = (cause: unknown): boolean =>
-  cause instanceof PlayheadError && /^(out of memory|parser|binder|catalog)|no space left/i.test(cause.message);

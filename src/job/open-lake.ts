@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '#config';
 import { columnComment } from '#tables';
 import {
+  type CatalogLake,
   DuckdbEngine,
   type Engine,
   type FolderLake,
@@ -43,8 +44,21 @@ export async function openRunLake(
   config: Pick<Config, 'data' | 'engine' | 'secrets'>,
   signal?: AbortSignal,
 ): Promise<RunLake> {
+  return (await openCatalog(config, signal)) ?? openJobLake(config);
+}
+
+/** A connection to Databricks or Spark, and the lake of the configured schema. */
+export interface CatalogRunLake extends RunLake {
+  readonly lake: CatalogLake;
+}
+
+/** The same where the engine has a catalog; undefined for DuckDB. @throws ENGINE_..., TABLE_NOT_FOUND where the schema does not exist */
+export async function openCatalog(
+  config: Pick<Config, 'engine' | 'secrets'>,
+  signal?: AbortSignal,
+): Promise<CatalogRunLake | undefined> {
   const options = sparkOptionsOf(config, signal);
-  if (options === undefined || config.engine.kind === 'duckdb') return openJobLake(config);
+  if (options === undefined || config.engine.kind === 'duckdb') return undefined;
   const { catalog, schema } = config.engine;
   const engine = await openSparkEngine(options);
   const lake = openCatalogLake({ engine, catalog, schema, comment: columnComment });

@@ -12,6 +12,42 @@ export type ColumnType =
   | 'string_list'
   | 'double_pair_list';
 
+/** How texts, JSON and numbers of sources are read: the same text gives the same value on both engines. */
+export interface Reading {
+  /** BIGINT microseconds since 1970 of an instant; null of one beyond all calendars. */
+  finiteUs(instant: Fragment): Fragment;
+  /** BIGINT microseconds since 1970 of an ISO 8601 text, which has a date at least; UTC where it names no zone. */
+  isoUs(text: Fragment): Fragment;
+  /** The instant that a text says in a strptime pattern. @throws CONFIG_INVALID for a pattern that the engine cannot read */
+  instantIn(text: Fragment, pattern: string): Fragment;
+  /** The DOUBLE that a text says; NaN and infinities are some. */
+  double(text: Fragment): Fragment;
+  /** The BIGINT that a text says, `12.0` included. */
+  whole(text: Fragment): Fragment;
+  /** The BIGINT nearest to a number. */
+  nearestWhole(number: Fragment): Fragment;
+  /** The texts of a JSON list. */
+  jsonList(text: Fragment): Fragment;
+  /** The trimmed pieces of a text between what a regular expression matches. */
+  pieces(text: Fragment, separator: string): Fragment;
+  startsWith(text: Fragment, prefix: string): Fragment;
+  /** One value with named parts. */
+  struct(fields: Readonly<Record<string, Fragment>>): Fragment;
+  /** A struct, map or list as JSON text. */
+  json(value: Fragment): Fragment;
+  /** JSON text taken apart once, so that `jsonAt` finds all `paths` in it; null where it is no JSON. */
+  openJson(text: Fragment, paths: readonly JsonPath[]): Fragment;
+  /** The text at one of the paths of an opened JSON text: of a string without quotes, of anything else as JSON. */
+  jsonAt(opened: Fragment, paths: readonly JsonPath[], index: number): Fragment;
+  /** A DOUBLE as text, spelled alike by both, since ids are made from it. */
+  spelledDouble(value: Fragment): Fragment;
+  /** A list of texts as text, likewise. */
+  spelledList(value: Fragment): Fragment;
+}
+
+/** Keys and list indexes on the way into a JSON value. */
+export type JsonPath = readonly (string | number)[];
+
 /** Where two engines differ; `dialects/` says why, member by member. Everything else is written once. */
 export interface Dialect extends Notation {
   readonly name: 'duckdb' | 'spark';
@@ -45,6 +81,9 @@ export interface Dialect extends Notation {
   unnest(list: Fragment, alias: string, column: string): Fragment;
   /** `FROM` item with the integers from..to, none when to < from. */
   series(from: Fragment, to: Fragment, alias: string, column: string): Fragment;
+
+  /** Of what a source writes; a value that is none gives null, never an error. */
+  readonly reading: Reading;
   /** The engine's own parse tree of a statement, as JSON text; undefined where it gives none. */
   readonly parseTree?: ((statement: Fragment) => Fragment) | undefined;
 }

@@ -1,5 +1,5 @@
 /** SQL as values: fragments with parameters, named steps, and the two dialects. Knows no video. */
-export type { ColumnType, Dialect } from './dialect.js';
+export type { ColumnType, Dialect, JsonPath, Reading } from './dialect.js';
 export { duckdb } from './dialects/duckdb.js';
 export { spark } from './dialects/spark.js';
 export { compile, type Fragment, join, lit, raw, ref, type SqlValue, type Statement, sql } from './fragment.js';

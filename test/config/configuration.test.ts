@@ -253,6 +253,12 @@ describe('an engine at the other end of a connection', () => {
     ['a kind that is none', 'engine: { kind: snowflake }', 'engine.kind'],
     ['an address for a host', 'engine: { kind: spark, host: "https://spark" }', 'engine.host'],
     ['a key of another kind', 'engine: { kind: duckdb, host: spark }', 'engine.host'],
+    ['tables for DuckDB', 'schedule: { ingest: { tables: [a.b] } }', 'schedule.ingest.tables'],
+    [
+      'files for a catalog',
+      'engine: { kind: spark, host: h }\nschedule: { ingest: { files: ["*.csv"] } }',
+      'schedule.ingest.files',
+    ],
   ])('refuses %s', async (_, text, at) => {
     await expect(load(text)).rejects.toMatchObject({ code: 'CONFIG_INVALID', at: expect.stringContaining(at) });
   });

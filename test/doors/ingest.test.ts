@@ -72,12 +72,7 @@ describe('a wrong input ends in one line, a status and no table', () => {
   const wrong: readonly (readonly [string, () => Promise<readonly string[]>, number, RegExp])[] = [
     ['no file', async () => [join(folder, 'none.csv')], 3, /^INPUT_NOT_FOUND: .*none\.csv: no file matches; .*\n$/],
     ['nothing asked', async () => [], 2, /name at least one file/],
-    [
-      'an empty file',
-      async () => [await file('empty.csv', '')],
-      3,
-      /^INPUT_EMPTY: .*empty\.csv: the file holds no rows\n$/,
-    ],
+    ['an empty file', async () => [await file('empty.csv', '')], 3, /^INPUT_EMPTY: .*empty\.csv: it holds no rows\n$/],
     ['an unknown type', async () => [await file('a.docx', 'PK')], 3, /^INPUT_UNKNOWN_TYPE: .*a\.docx: .*\n$/],
     ['a cut Parquet file', async () => [await file('a.parquet', 'PAR1xxxx')], 3, /^INPUT_CORRUPT: .*footer.*\n$/],
     ['a folder without Delta', async () => [folder], 3, /^DELTA_NOT_A_TABLE: .*\n$/],

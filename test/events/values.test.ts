@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { event, TestLake } from './test-lake.js';
 
@@ -122,6 +123,15 @@ describe('optional values', () => {
     const ids = (await test.rows('events', 'position_s')).map(row => row.event_id);
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  it('spells what an id is made from as it always has, so that events taken in before keep theirs', async () => {
+    const said = { position_s: 12_345_678, playback_rate: 1e-5, impressions: ['a', 'b c', "it's"] };
+    await test.ingest(await test.file('rows.ndjson', [event(said)]));
+    const [row] = await test.rows('events', 'position_s');
+    const us = Date.parse('2026-11-24T10:00:00Z') * 1000;
+    const texts = ['ada', 'film', '', 'play', us, '', '12345678.0', '', '1e-05', '', '', "[a, b c, 'it\\'s']"];
+    expect(row?.event_id).toBe(createHash('md5').update(texts.join('\u001f')).digest('hex'));
   });
 
   it('puts the event under its UTC day', async () => {

@@ -127,7 +127,7 @@ function zstdDecompressor(path: string): NodeJS.ReadWriteStream & Readable {
 }
 
 export function emptyInput(path: string): PlayheadError {
-  return new PlayheadError({ code: 'INPUT_EMPTY', at: path, message: 'the file holds no rows' });
+  return new PlayheadError({ code: 'INPUT_EMPTY', at: path, message: 'it holds no rows' });
 }
 
 export function unreadable(path: string, cause: unknown): PlayheadError {

@@ -1,5 +1,6 @@
 import type { ColumnType, Dialect } from '../dialect.js';
-import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { duckdbReading } from './duckdb-reading.js';
 
 const types: Record<ColumnType, string> = {
   string: 'VARCHAR',
@@ -55,19 +56,17 @@ export const duckdb: Dialect = {
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument} ignore nulls) over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
   // Rows are compared as structs, which each engine makes by a function of its own.
-  lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${structOf(order)} end)`,
+  lastBy: (value, order) =>
+    sql`max_by(${value}, case when ${value} is not null then ${duckdbReading.struct(order)} end)`,
   // No list at all is null here, and an empty one in Spark.
   listOf: value => sql`array_agg(${value})`,
   // Spark's min takes no count.
   smallest: (value, condition, count) => sql`min(${value}, ${lit(count)}) filter (where ${condition})`,
   // Lists become rows in FROM; Spark has LATERAL VIEW.
   unnest: (list, alias, column) => sql`cross join unnest(${list}) as ${ref(alias)}(${ref(column)})`,
+  reading: duckdbReading,
   // Spark has no function for it.
   parseTree: statement => sql`cast(json_serialize_sql(cast(${statement} as varchar)) as varchar)`,
   // Gives no rows when it would have to count down.
   series: (from, to, alias, column) => sql`cross join generate_series(${from}, ${to}) as ${ref(alias)}(${ref(column)})`,
 };
-
-function structOf(fields: Readonly<Record<string, Fragment>>): Fragment {
-  return sql`struct_pack(${join(Object.entries(fields).map(([name, value]) => sql`${ref(name)} := ${value}`))})`;
-}

@@ -1,5 +1,6 @@
 import type { ColumnType, Dialect } from '../dialect.js';
-import { type Fragment, join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { join, lit, raw, ref, type SqlValue, sql } from '../fragment.js';
+import { sparkReading } from './spark-reading.js';
 
 const types: Record<ColumnType, string> = {
   string: 'STRING',
@@ -60,17 +61,15 @@ export const spark: Dialect = {
   // IGNORE NULLS stands behind the call only.
   ignoringNulls: (name, argument, over) => sql`${raw(name)}(${argument}) ignore nulls over ${over}`,
   floorDiv: (a, b) => sql`cast(floor(${a} / ${b}) as bigint)`,
-  lastBy: (value, order) => sql`max_by(${value}, case when ${value} is not null then ${structOf(order)} end)`,
+  lastBy: (value, order) =>
+    sql`max_by(${value}, case when ${value} is not null then ${sparkReading.struct(order)} end)`,
   listOf: value => sql`nullif(collect_list(${value}), array())`,
   // min takes no count, and no list at all is an empty one here.
   smallest: (value, condition, count) =>
     sql`nullif(slice(array_sort(collect_list(case when ${condition} then ${value} end)), 1, ${lit(count)}), array())`,
+  reading: sparkReading,
   unnest: (list, alias, column) => sql`lateral view explode(${list}) ${ref(alias)} as ${ref(column)}`,
   // sequence counts down when its end lies before its start, so that case is told apart.
   series: (from, to, alias, column) =>
     sql`lateral view explode(case when ${from} <= ${to} then sequence(${from}, ${to}) else array() end) ${ref(alias)} as ${ref(column)}`,
 };
-
-function structOf(fields: Readonly<Record<string, Fragment>>): Fragment {
-  return sql`named_struct(${join(Object.entries(fields).map(([name, value]) => sql`${raw(literal(name))}, ${value}`))})`;
-}

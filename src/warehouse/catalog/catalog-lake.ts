@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Progress } from '#delta';
 import { assert, PlayheadError } from '#errors';
 import { type Fragment, join, lit, raw, ref, sql } from '#sql';
 import type { Engine, RunOptions } from '../engine.js';
@@ -114,6 +115,12 @@ export class CatalogLake implements Lake {
     const filter = conditions.length === 0 ? sql`` : sql` where (${join(conditions, ') and (')})`;
     // Without a name of its own the relation would be taken to be named `where`, with columns in parentheses.
     return sql`(select ${columnNames(spec)} from ${rows} as t${filter})`;
+  }
+
+  /** Remembers how far an application has come with a table where it had nothing to write. */
+  async noteProgress(name: string, { appId, version }: Progress): Promise<void> {
+    await this.#lease?.assertHeld();
+    await this.#progress.add(appId, name, BigInt(version), -1);
   }
 
   append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<Written> {
