@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { CubeServer } from '#cube';
 
+const versionHeader = 'x-playhead-version';
+
 const querySchema = z.looseObject({
   measures: z.array(z.string()).optional(),
   dimensions: z.array(z.string()).optional(),
@@ -64,14 +66,25 @@ export async function startRecordingCube(cube: CubeServer): Promise<RecordingCub
     const pass = async () => {
       const body = await textOf(request);
       const { authorization, 'content-type': type } = request.headers;
+      const version = request.headers[versionHeader];
       const answer = await fetch(`${cube.url}${request.url}`, {
         method: request.method ?? 'GET',
-        headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
+        headers: {
+          ...(authorization && { authorization }),
+          ...(type && { 'content-type': type }),
+          ...(typeof version === 'string' && { [versionHeader]: version }),
+        },
         ...(body === '' ? {} : { body }),
       });
       const text = await answer.text();
       if (request.method === 'POST' && answer.status === 200) record(body, text);
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+      const answersFrom = answer.headers.get(versionHeader);
+      response
+        .writeHead(answer.status, {
+          'content-type': 'application/json',
+          ...(answersFrom !== null && { [versionHeader]: answersFrom }),
+        })
+        .end(text);
     };
     pass().catch((error: unknown) => response.writeHead(500).end(JSON.stringify({ error: String(error) })));
   });
