@@ -32,7 +32,8 @@ SETTINGS = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     # With less, one suite in four ended with a Java machine that had died.
     "spark.driver.memory": "4g",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1",
