@@ -36,9 +36,10 @@ export const mayKnow = {
   simulate: ['events', 'job', 'warehouse', 'sql', 'tables', 'config'],
   cube: ['config', 'warehouse', 'tables', 'sql'],
   gateway: ['config', 'metrics'],
-  charts: [],
-  dashboard: ['charts'],
-  reports: ['charts'],
+  figures: [],
+  charts: ['figures'],
+  dashboard: ['charts', 'figures'],
+  reports: ['charts', 'figures'],
   cli: ['*'],
 };
 
@@ -58,6 +59,8 @@ export const because = {
   s3: 's3 knows object stores and what a Delta log asks of one',
   cube: 'cube runs Cube and knows nothing of the gateway',
   gateway: 'gateway asks Cube over its API, never the tables',
+  figures:
+    'figures write numbers as people read them and name the sizes of drawings; they need no library, so that a first screen is light',
   charts: 'charts turn plain data into drawings; they ask nobody and need no browser',
   reports: 'reports ask the gateway, never Cube and never the tables',
   dashboard: 'the dashboard asks the gateway, never Cube',
@@ -78,6 +81,7 @@ export const home = {
   commander: ['cli'],
   jstat: ['experiments'],
   nodemailer: ['alerts'],
-  '@observablehq/plot': ['charts'],
+  // `figures` takes a type from it.
+  '@observablehq/plot': ['charts', 'figures'],
   linkedom: ['reports'],
 };

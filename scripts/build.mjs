@@ -1,5 +1,5 @@
 /**
- * Builds everything that runs: src/ to dist/ (ES modules, file by file), packages/native to CommonJS (Cube requires it),
+ * Builds everything that runs: src/ to dist/ (ES modules, file by file; the command bundled), packages/native to CommonJS (Cube requires it),
  * and the dashboard's page to dist/dashboard/public. Types are checked apart (`npm run types`): building takes a second.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -29,7 +29,8 @@ const exists = path =>
 export async function buildAll() {
   await rm(at('dist'), { recursive: true, force: true });
   await mkdir(at('dist'), { recursive: true });
-  const sources = await typescriptFiles(at('src'), path => !path.startsWith(at('src', 'dashboard', 'app')));
+  const isModule = path => !path.startsWith(at('src', 'dashboard', 'app')) && !path.startsWith(at('src', 'cli'));
+  const sources = await typescriptFiles(at('src'), isModule);
   const native = await typescriptFiles(at('packages', 'native', 'src'));
   await Promise.all([
     build({ ...shared, entryPoints: sources, outdir: at('dist'), outbase: at('src'), format: 'esm' }),
@@ -43,9 +44,36 @@ export async function buildAll() {
         // libpg-query and PGlite are ES modules: a true import() must survive in CommonJS output.
         supported: { 'dynamic-import': true },
       }),
+    buildCommand(),
     buildDashboard(),
     buildGraphiql(),
   ]);
+}
+
+/** Read at every start: of many small files, or CommonJS, which Node takes apart twice to find the names of an import. */
+const inlined =
+  /^(zod|commander|yaml|jstat|cli-progress|string-width|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd|tinyglobby|fdir|picomatch|aws4fetch)(\/|$)/;
+
+/** The command in few files: what a command does not use lies in files of its own, which are read when they are needed. */
+async function buildCommand() {
+  await build({
+    ...shared,
+    entryPoints: [at('src', 'cli', 'main.ts')],
+    outdir: at('dist', 'cli'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    conditions: ['source'],
+    plugins: [{ name: 'packages stay packages', setup: keepPackages }],
+    // For what CommonJS packages require of Node.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+    },
+  });
+}
+
+function keepPackages(bundling) {
+  bundling.onResolve({ filter: /^[^.#/]/ }, ({ path }) => (inlined.test(path) ? undefined : { path, external: true }));
 }
 
 /** For development servers. Its packages are development's: where they are not installed, there is no GraphiQL. */
@@ -74,6 +102,8 @@ async function buildDashboard() {
     entryPoints: [join(app, 'main.tsx')],
     outdir: out,
     bundle: true,
+    // What draws comes when the first drawing comes into view.
+    splitting: true,
     minify: true,
     format: 'esm',
     target: 'es2022',

@@ -1,5 +1,5 @@
 import { type Markish, rect, ruleX, text } from '@observablehq/plot';
-import { colours } from './drawing.js';
+import { colours } from '#figures';
 
 /** Something that happened around the data: a release, an outage. */
 export interface DrawnAnnotation {

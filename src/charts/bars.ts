@@ -1,7 +1,6 @@
 import { axisY, barX, rectY, ruleX, ruleY, text } from '@observablehq/plot';
-import { axisFormat, type Canvas, colours, type Drawing, draw, instantAxis, underPointer } from './drawing.js';
-import { count } from './format.js';
-import { barsHeight, heights } from './heights.js';
+import { barsHeight, type Canvas, colours, count, type Drawing, heights } from '#figures';
+import { axisFormat, draw, instantAxis, underPointer } from './drawing.js';
 
 /** A bar with its name. */
 export interface Bar {

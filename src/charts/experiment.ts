@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, link, ruleX } from '@observablehq/plot';
-import { axisFormat, type Canvas, colours, type Drawing, draw } from './drawing.js';
-import { intervalsHeight } from './heights.js';
+import { type Canvas, colours, type Drawing, intervalsHeight } from '#figures';
+import { axisFormat, draw } from './drawing.js';
 
 /** How far a variant differs from the control, with its confidence interval, in the metric's own unit. */
 export interface VariantDifference {

@@ -1,18 +1,8 @@
 /** Charts: plain data and a DOM document in, one SVG element out; the dashboard draws with them in a browser, reports in Node. */
 export type { DrawnAnnotation } from './annotations.js';
 export { type Bar, engagementTiers, lastHour, type Minute, type TierCount, topVideos } from './bars.js';
-export type { Canvas, Drawing, DrawingDocument } from './drawing.js';
 export { experimentDifferences, type VariantDifference } from './experiment.js';
-export { ago, change, count, metric, nothing, position, ratio, seconds } from './format.js';
-export { barsHeight, heights, intervalsHeight } from './heights.js';
 export { type MetricStep, metricOverTime, type WatchTimeStep, watchTimeByDay } from './over-time.js';
 export { type QualityStep, qualityTrend } from './quality.js';
 export { type DropOffMark, type HeatCell, heatMap, type RetentionStep, retentionCurve } from './retention.js';
-export {
-  type Stretch,
-  type StretchKind,
-  sessionTimeline,
-  stretchStyles,
-  type TimelineEvent,
-} from './session-timeline.js';
-export { sparkline } from './sparkline.js';
+export { type Stretch, sessionTimeline, type TimelineEvent } from './session-timeline.js';

@@ -1,17 +1,7 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
+import { type Canvas, colours, type Drawing, heights, seconds } from '#figures';
 import { annotationMarks, type DrawnAnnotation } from './annotations.js';
-import {
-  type Canvas,
-  colours,
-  type Drawing,
-  draw,
-  instantAxis,
-  timeTicks,
-  underPointer,
-  valueAxis,
-} from './drawing.js';
-import { seconds } from './format.js';
-import { heights } from './heights.js';
+import { draw, instantAxis, timeTicks, underPointer, valueAxis } from './drawing.js';
 
 /** One step of a metric over time. Null: nothing to divide by, and no line is drawn. */
 export interface MetricStep {

@@ -1,7 +1,6 @@
 import { dot, lineY, ruleY } from '@observablehq/plot';
-import { type Canvas, colours, type Drawing, draw, instantAxis, underPointer, valueAxis } from './drawing.js';
-
-import { heights } from './heights.js';
+import { type Canvas, colours, type Drawing, heights } from '#figures';
+import { draw, instantAxis, underPointer, valueAxis } from './drawing.js';
 
 /** What a rule came to in one run. */
 export interface QualityStep {

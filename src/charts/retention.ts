@@ -1,7 +1,6 @@
 import { areaY, cell, dot, lineY } from '@observablehq/plot';
-import { type Canvas, colours, type Drawing, draw, secondAxis, underPointer, valueAxis } from './drawing.js';
-import { position } from './format.js';
-import { heights } from './heights.js';
+import { type Canvas, colours, type Drawing, heights, position } from '#figures';
+import { draw, secondAxis, underPointer, valueAxis } from './drawing.js';
 
 /** One stretch of a video's timeline, as the retention curve has it. */
 export interface RetentionStep {

@@ -2,8 +2,13 @@ import type { Config } from '#config';
 
 /** Where each door is, once all are open. */
 export interface Doors {
-  readonly cubeUrl: string;
   readonly gatewayUrl: string;
+  /** None where Cube runs elsewhere. */
+  readonly cube: CubeDoors | undefined;
+}
+
+export interface CubeDoors {
+  readonly url: string;
   readonly sqlPort: number;
 }
 
@@ -15,14 +20,9 @@ export interface Door {
 }
 
 /** The doors in the order in which people look for them. Secrets are shown in development only, where everybody knows them. */
-export function describeDoors(config: Config, { cubeUrl, gatewayUrl, sqlPort }: Doors): Door[] {
+export function describeDoors(config: Config, { gatewayUrl, cube }: Doors): Door[] {
   const isOpen = config.environment === 'development';
-  const { sql_user, sql_password } = config.secrets;
-  const login = isOpen ? `${sql_user}:${sql_password}` : sql_user;
   const token = isOpen ? '' : ' -H "authorization: Bearer $TOKEN"';
-  const encryption = config.serve.sql_tls === undefined ? '' : '?sslmode=require';
-  const postgres = `postgres://${login}@${config.host}:${sqlPort}/playhead${encryption}`;
-  const question = JSON.stringify({ measures: ['videos.watch_time_s'], dimensions: ['videos.title'], limit: 5 });
   const graphql = JSON.stringify({ query: '{ videos(first: 5) { nodes { title watchTimeS completionRate } } }' });
   return [
     { name: 'Dashboard', address: `${gatewayUrl}/`, first: 'open it in a browser' },
@@ -31,6 +31,18 @@ export function describeDoors(config: Config, { cubeUrl, gatewayUrl, sqlPort }: 
       address: `${gatewayUrl}/graphql`,
       first: `curl -s ${gatewayUrl}/graphql${token} -H 'content-type: application/json' -d '${graphql}'`,
     },
+    ...(cube === undefined ? [] : describeCubeDoors(config, cube, token)),
+  ];
+}
+
+function describeCubeDoors(config: Config, { url: cubeUrl, sqlPort }: CubeDoors, token: string): Door[] {
+  const isOpen = config.environment === 'development';
+  const { sql_user, sql_password } = config.secrets;
+  const login = isOpen ? `${sql_user}:${sql_password}` : sql_user;
+  const encryption = config.serve.sql_tls === undefined ? '' : '?sslmode=require';
+  const postgres = `postgres://${login}@${config.host}:${sqlPort}/playhead${encryption}`;
+  const question = JSON.stringify({ measures: ['videos.watch_time_s'], dimensions: ['videos.title'], limit: 5 });
+  return [
     {
       name: 'REST',
       address: `${cubeUrl}/cubejs-api/v1`,

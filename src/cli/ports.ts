@@ -5,9 +5,10 @@ import { PlayheadError } from '#errors';
 const variables = { cube: 'PLAYHEAD_CUBE_PORT', sql: 'PLAYHEAD_SQL_PORT', gateway: 'PLAYHEAD_GATEWAY_PORT' } as const;
 
 /** Looks at all ports before anything is started, so that nothing has to be taken back. 0 means any free one. @throws PORT_IN_USE */
-export async function assertPortsFree({ host, ports }: Pick<Config, 'host' | 'ports'>): Promise<void> {
+export async function assertPortsFree({ host, ports, serve }: Pick<Config, 'host' | 'ports' | 'serve'>): Promise<void> {
   const taken = new Map<number, string>();
-  for (const name of ['cube', 'sql', 'gateway'] as const) {
+  const opened = serve.cube_url === undefined ? (['cube', 'sql', 'gateway'] as const) : (['gateway'] as const);
+  for (const name of opened) {
     const port = ports[name];
     if (port === 0) continue;
     const twice = taken.get(port);

@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { type Ask, askGateway } from '#reports';
+import { openCube } from './open-cube.js';
 import { servedAlerts } from './served-alerts.js';
 import { assertDataFolder } from './served-run.js';
 
@@ -26,8 +27,6 @@ export async function withReportGateway<T>(options: ReportGateway, work: (ask: A
   assertTenant(config, tenant);
   if (url !== undefined) return work(await askAt(url.replace(/\/+$/, ''), options));
   assertDataFolder(config);
-  // Loaded here: Cube alone takes longer to load than most commands to run.
-  const { startCube } = await import('#cube');
   const { startGateway } = await import('#gateway');
   const own: Config = {
     ...config,
@@ -35,7 +34,7 @@ export async function withReportGateway<T>(options: ReportGateway, work: (ask: A
     ports: { cube: 0, sql: 0, gateway: 0 },
     serve: { ...config.serve, rollups: false, sql_tls: undefined },
   };
-  const cube = await startCube({ config: own });
+  const cube = await openCube(own);
   try {
     const gateway = await startGateway({
       config: own,

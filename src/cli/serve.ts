@@ -8,6 +8,7 @@ import { type Doors, describeDoors, doorLines } from './doors.js';
 import { explainServed } from './explain-served.js';
 import { intervalMs } from './interval.js';
 import { noteOlderDefinitions } from './older-definitions.js';
+import { openCube } from './open-cube.js';
 import { assertPortsFree } from './ports.js';
 import { runEvery } from './run.js';
 import { servedAlerts } from './served-alerts.js';
@@ -49,14 +50,13 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
   // Cube tells of itself by console.log; stdout belongs to the result.
   console.log = console.error;
   // Loaded here: Cube alone takes longer to load than most commands to run.
-  const { startCube } = await import('#cube');
   const { startGateway } = await import('#gateway');
-  const cube = await startCube({ config });
+  const cube = await openCube(config);
   try {
     const services = { explainSession: explainServed(config), alerts: servedAlerts(config) };
     const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder, services });
     try {
-      announce(context, { cubeUrl: cube.url, gatewayUrl: gateway.url, sqlPort: cube.sqlPort });
+      announce(context, { gatewayUrl: gateway.url, cube: cube.doors });
       const schedule =
         everyMs === undefined
           ? Promise.resolve()
@@ -73,9 +73,10 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
 
 function announce({ config, print }: CommandContext, doors: Doors): void {
   const described = describeDoors(config, doors);
-  const { cubeUrl, gatewayUrl, sqlPort } = doors;
+  const { cube, gatewayUrl } = doors;
+  const cubeUrl = cube?.url ?? config.serve.cube_url;
   print({
     text: doorLines(resolve(config.data), described),
-    value: { cube_url: cubeUrl, gateway_url: gatewayUrl, sql_port: sqlPort, doors: described },
+    value: { cube_url: cubeUrl, gateway_url: gatewayUrl, sql_port: cube?.sqlPort ?? null, doors: described },
   });
 }

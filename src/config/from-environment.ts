@@ -6,7 +6,7 @@ const treeSchema = z.record(z.string(), z.unknown());
 
 /**
  * A value of the configuration with every text `env:NAME` in it replaced by that variable: addresses and passwords of
- * sinks need not stand in the file. @throws CONFIG_INVALID when there is no such variable
+ * sinks, and where a warehouse is, need not stand in the file. @throws CONFIG_INVALID when there is no such variable
  */
 export function fromEnvironment(value: unknown, env: NodeJS.ProcessEnv, path: string): unknown {
   if (typeof value === 'string') {

@@ -76,6 +76,7 @@ function withEnvironment(
     ...written,
     ...defined({
       alerts: withSinks(written['alerts'], env),
+      engine: fromEnvironment(written['engine'], env, 'engine'),
       data: data ?? env['PLAYHEAD_DATA'],
       environment: env['PLAYHEAD_ENVIRONMENT'] ?? (env['NODE_ENV'] === 'production' ? 'production' : undefined),
       host: env['PLAYHEAD_HOST'],
@@ -85,6 +86,7 @@ function withEnvironment(
       sql: port(portVariables.sql),
       gateway: port(portVariables.gateway),
     }),
+    serve: overlaid('serve', { cube_url: env['PLAYHEAD_CUBE_URL'] }),
     secrets: overlaid('secrets', {
       api: env['PLAYHEAD_API_SECRET'],
       sql_user: env['PLAYHEAD_SQL_USER'],

@@ -424,6 +424,8 @@ export const configSchema = z.strictObject({
     .default([]),
   serve: z
     .strictObject({
+      /** A Cube that runs elsewhere (Cube's own image, say): `serve` then opens the gateway alone; PLAYHEAD_CUBE_URL. */
+      cube_url: z.url({ protocol: /^https?$/ }).optional(),
       /** Documents that the gateway answers: any, or only those of documents/manifest.json. */
       graphql_documents: z.enum(['any', 'trusted']).default('any'),
       /** Memory for kept GraphQL answers; 0 keeps none. */

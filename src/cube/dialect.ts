@@ -2,6 +2,7 @@ import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
 import type { BaseQuery, PreAggregations } from '@cubejs-backend/schema-compiler';
 import { LRUCache } from 'lru-cache';
 import { countDistinctOverKeys } from './distinct.js';
+import { rememberMatches } from './matching.js';
 import { onOneSpine, type RollingWindow, withExactEnds } from './rolling.js';
 
 type TimeGrain = Parameters<BaseQuery['dimensionTimeGroupedColumn']>[1];
@@ -61,6 +62,7 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
       estimateOf: column => this.countDistinctApprox(column),
       isUngrouped: () => Boolean(this.safeEvaluateSymbolContext().ungrouped),
     });
+    rememberMatches(found, this);
     const describe = found.preAggregationsDescription.bind(found);
     found.preAggregationsDescription = () => {
       const rollup = this.options.preAggregationQuery ? undefined : found.findPreAggregationForQuery();

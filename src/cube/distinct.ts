@@ -47,8 +47,8 @@ export interface DistinctDialect {
  */
 export function countDistinctOverKeys(found: PreAggregations, dialect: DistinctDialect): void {
   const render = found['measuresRenderedReference'].bind(found);
-  found['canUsePreAggregationFn'] = (question: Parameters<typeof Matching.transformQueryToCanUseForm>[0]) => {
-    const form = formSchema.parse(Matching.transformQueryToCanUseForm(question));
+  found['canUsePreAggregationFn'] = () => {
+    const form = formSchema.parse(found.canUseTransformedQuery());
     const asCube = Matching.canUsePreAggregationForTransformedQueryFn(form);
     const counted = form.leafMeasuresFullPaths.filter(path => isDistinct(dialect.measureDefinition(shortOf(path))));
     const isElseAdditive = form.leafMeasures.every(

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as elapsed } from 'node:timers/promises';
 import type {
   DownloadQueryResultsOptions,
   DownloadQueryResultsResult,
@@ -88,21 +89,31 @@ export class SnapshotDriver extends DuckDBDriver {
     this.#rowLimit = rowLimit;
   }
 
-  /** Rows as Cube wants them. The promise can be cancelled: Cube does so when a query takes too long. */
+  /** Rows as Cube wants them. The promise can be cancelled: when a query takes too long, or nobody waits for it. */
   override query<R = unknown>(query: string, values: unknown[] = []): Promise<R[]> {
-    let interrupt = (): void => {};
+    let running: Lane | undefined;
+    let isCancelled = false;
     const rows = this.#lanes.with(async lane => {
-      interrupt = () => lane.connection.interrupt();
+      if (isCancelled) throw cancelled();
+      running = lane;
       try {
         const read = await lane.query<R>(query, values);
         // Cube asks for one row more than the limit (environment.ts): an answer is complete or an error.
         if (read.length > this.#rowLimit) throw tooLarge(this.#rowLimit);
         return read;
       } finally {
-        interrupt = () => {};
+        running = undefined;
       }
     });
-    return Object.assign(rows, { cancel: async () => interrupt() });
+    const cancel = async () => {
+      isCancelled = true;
+      // DuckDB forgets an interrupt that comes before the statement has begun.
+      while (running !== undefined) {
+        running.connection.interrupt();
+        await elapsed(interruptAgainMs);
+      }
+    };
+    return Object.assign(rows, { cancel });
   }
 
   override async stream(query: string, values: unknown[], { highWaterMark }: StreamOptions): Promise<StreamTableData> {
@@ -241,6 +252,12 @@ async function rowsOf(data: DownloadTableData): Promise<readonly unknown[]> {
     return rows;
   }
   throw new Error('the source hands over neither rows nor a stream of rows');
+}
+
+const interruptAgainMs = 20;
+
+function cancelled(): PlayheadError {
+  return new PlayheadError({ code: 'QUERY_CANCELLED', message: 'the query was cancelled before it began' });
 }
 
 function tooLarge(limit: number): PlayheadError {

@@ -4,6 +4,7 @@ import { createServer as createSocketServer } from 'node:net';
 import type { CubejsServerCore } from '@cubejs-backend/server-core';
 import type { Application, ErrorRequestHandler, RequestHandler } from 'express';
 import { PlayheadError } from '#errors';
+import { versionHeader } from './as-of.js';
 
 // Cube's routes are written for the Express that Cube ships, not for ours.
 const requireOfCube = createRequire(createRequire(import.meta.url).resolve('@cubejs-backend/server'));
@@ -21,12 +22,20 @@ export async function listenHttp(core: CubejsServerCore, host: string, port: num
   app.get('/healthz', (_request, response) => void response.json({ health: 'HEALTH' }));
   app.use(cors({ allowedHeaders: 'authorization,content-type,x-request-id' }));
   app.use(express.json({ limit: bodyLimit }));
+  app.use(answersFromVersion);
   await core.initApp(app);
   app.use(answeredByCube);
   const server = createServer(app);
   const takenPort = await listen(server, host, port);
   return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${takenPort}` };
 }
+
+/** Says of an answer that the version which was asked for gave it: a Cube that does not know the header gives its newest. */
+const answersFromVersion: RequestHandler = (request, response, next) => {
+  const asked = request.headers[versionHeader];
+  if (typeof asked === 'string') response.setHeader(versionHeader, asked);
+  next();
+};
 
 /** Cube answers and logs an error, and passes it on to Express, which would print its stack. */
 const answeredByCube: ErrorRequestHandler = (error, _request, response, next) => {

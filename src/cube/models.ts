@@ -46,6 +46,21 @@ export function modelReader(folder: string): () => Promise<ModelFile[]> {
   };
 }
 
+/**
+ * What stands for the models as they are now: another text once a file has changed.
+ * @param read as `modelReader` makes it: the same object for as long as no file changes
+ */
+export function modelVersioner(read: () => Promise<object>): () => Promise<string> {
+  const numbers = new WeakMap<object, number>();
+  let seen = 0;
+  return async () => {
+    const current = await read();
+    const number = numbers.get(current) ?? ++seen;
+    numbers.set(current, number);
+    return `models ${number}`;
+  };
+}
+
 /** Changes when a file comes, goes or is written. */
 async function stampOf(folder: string): Promise<string> {
   const stamps = (await modelPaths(folder)).map(async path => {

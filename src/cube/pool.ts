@@ -27,8 +27,9 @@ export class Pool<T> {
     }
   }
 
-  /** Takes an item; the caller must `release` it. */
+  /** Takes an item; the caller must `release` it. @throws after `close` */
   async acquire(): Promise<T> {
+    if (this.#isClosed) throw new Error('closed: nothing is answered here any more');
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#openCount >= this.#options.size) return new Promise(resolve => this.#waiting.push(resolve));

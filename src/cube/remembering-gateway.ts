@@ -2,8 +2,15 @@ import { createRequire } from 'node:module';
 import type { ApiGateway, QueryRequest, RequestContext, ResponseResultFn } from '@cubejs-backend/api-gateway';
 import type { DataResult } from '@cubejs-backend/native';
 import { z } from 'zod';
+import { callerKey } from './caller-key.js';
 import { readQuestion } from './question.js';
+import { endRollupQueries } from './queues.js';
 import { type Outcome, ResultCache } from './result-cache.js';
+import { whileAwaited } from './unwaited.js';
+
+const { QueryOrchestrator }: typeof import('@cubejs-backend/query-orchestrator') = createRequire(import.meta.url)(
+  '@cubejs-backend/query-orchestrator',
+);
 
 type Message = Parameters<ResponseResultFn>[0];
 
@@ -16,8 +23,8 @@ interface Said {
 export interface RememberingOptions {
   /** Answers of all callers and doors together. Bytes. */
   readonly sizeBytesMax: number;
-  /** The models as they are now, the same object for as long as no file changes: answers hold for these only. */
-  readonly models: () => Promise<object>;
+  /** Another text once a file of the models has changed: answers hold for these models only. */
+  readonly modelVersion: () => Promise<string>;
 }
 
 type SqlRequest = Parameters<ApiGateway['sql']>[0];
@@ -25,10 +32,9 @@ type CancelRequest = Parameters<ApiGateway['cancelQuery']>[0];
 type SqlApiRequest = Parameters<ApiGateway['sqlApiLoad']>[0];
 type GatewayArguments = ConstructorParameters<typeof ApiGateway>;
 
-/** Of a token's claims, those that change from token to token of the same caller. */
-const perToken = new Set(['iat', 'exp', 'nbf', 'jti']);
-
 const cubeContext = z.object({ snapshotId: z.string() });
+/** What our SQL API adds to the context of a question, see `SqlRequest` there. */
+const awaitedContext = z.looseObject({ signal: z.instanceof(AbortSignal).optional() });
 
 /**
  * Cube's gateway with a result cache in front of its query path: planning a query and looking through Cube's own
@@ -36,22 +42,14 @@ const cubeContext = z.object({ snapshotId: z.string() });
  * here. A key names the snapshot, the models, who asks and the question, so an answer is right for ever.
  * The base class is Cube's, which is CommonJS and loaded by the caller's own `require`.
  */
-export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax, models }: RememberingOptions) {
+export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax, modelVersion }: RememberingOptions) {
   const cache = new ResultCache<Said>(sizeBytesMax);
-  const modelNumbers = new WeakMap<object, number>();
-  let modelsSeen = 0;
-  const modelNumber = async () => {
-    const current = await models();
-    const known = modelNumbers.get(current) ?? ++modelsSeen;
-    modelNumbers.set(current, known);
-    return known;
-  };
   const keyOf = async (door: string, context: RequestContext, question: unknown): Promise<string | undefined> => {
     const known = cubeContext.safeParse(context);
     // The Playground is shown more of each answer: which statement ran, which refresh keys held.
     if (!known.success || context.signedWithPlaygroundAuthSecret) return undefined;
-    const caller = JSON.stringify(context.securityContext, (name, value) => (perToken.has(name) ? undefined : value));
-    return JSON.stringify([door, known.data.snapshotId, await modelNumber(), caller, question]);
+    const caller = callerKey(context.securityContext);
+    return JSON.stringify([door, known.data.snapshotId, await modelVersion(), caller, question]);
   };
 
   return new (class extends requireGateway() {
@@ -67,11 +65,29 @@ export function createRememberingGateway(args: GatewayArguments, { sizeBytesMax,
     }
 
     override async cancelQuery(request: CancelRequest): Promise<void> {
-      cache.end(request.requestId);
+      const { requestId, context } = request;
+      cache.end(requestId);
+      const orchestrator: unknown = (await this.getAdapterApi(context)).getQueryOrchestrator();
+      if (orchestrator instanceof QueryOrchestrator) await endRollupQueries(orchestrator, requestId);
       await super.cancelQuery(request);
     }
 
     override async sqlApiLoad(request: SqlApiRequest): Promise<void> {
+      const { signal } = awaitedContext.parse(request.context);
+      const context: RequestContext = { ...request.context };
+      // It is no part of what Cube writes into its log.
+      Reflect.deleteProperty(context, 'signal');
+      const end = () => this.#end(context);
+      await whileAwaited(signal, end, () => this.#sqlApiLoad({ ...request, context }));
+    }
+
+    /** Whether Cube had anything of this request to end. */
+    async #end(context: RequestContext): Promise<boolean> {
+      const { message } = await said(res => this.cancelQuery({ requestId: context.requestId, context, res }));
+      return endedQueries.safeParse(message).data?.result.length !== 0;
+    }
+
+    async #sqlApiLoad(request: SqlApiRequest): Promise<void> {
       const { query, context, streaming, sqlQuery, memberExpressions, cacheMode, res } = request;
       const question = streaming || cacheMode === 'no-cache' ? undefined : readQuestion(query);
       // A statement that Cube has written for expressions stands beside its question, with its values.
@@ -140,6 +156,9 @@ class KeptBytes {
     return Buffer.from(this.#bytes).toString();
   }
 }
+
+/** What Cube says to a request to end; an error is logged by Cube, and asking again would not help. */
+const endedQueries = z.object({ result: z.array(z.unknown()) });
 
 const columnar = z.array(z.object({ data: z.object({ columns: z.array(z.array(z.unknown())) }) }));
 /** What Cube says when it was handed the statement. */

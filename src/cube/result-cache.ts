@@ -8,7 +8,9 @@ export type Outcome<Answer> =
 interface Asked<Answer> {
   readonly asker: string;
   readonly answer: Promise<Answer>;
-  isEnded: boolean;
+  /** Resolves when the one who asked first has it broken off; Cube lets an answer hang for seconds then. */
+  readonly ended: Promise<'ended'>;
+  readonly end: () => void;
 }
 
 /**
@@ -33,18 +35,16 @@ export class ResultCache<Answer extends object> {
     if (kept !== undefined) return kept;
     const running = this.#asked.get(key);
     if (running === undefined) return this.#ask(key, asker, ask);
-    const [joined] = await Promise.allSettled([running.answer]);
+    const joined = await Promise.race([running.ended, running.answer]);
     // Ended by the one who asked first, who is not the one who waits here.
-    if (running.isEnded) return this.answer(key, asker, ask);
-    if (joined.status === 'rejected') throw joined.reason;
-    return joined.value;
+    return joined === 'ended' ? this.answer(key, asker, ask) : joined;
   }
 
   /** What this one has asked is about to be broken off: who has joined asks for himself, and nobody joins any more. */
   end(asker: string): void {
     for (const [key, asked] of this.#asked) {
       if (asked.asker !== asker) continue;
-      asked.isEnded = true;
+      asked.end();
       this.#asked.delete(key);
     }
   }
@@ -58,7 +58,11 @@ export class ResultCache<Answer extends object> {
       .finally(() => {
         if (this.#asked.get(key) === asked) this.#asked.delete(key);
       });
-    const asked: Asked<Answer> = { asker, answer, isEnded: false };
+    let end = (): void => undefined;
+    const ended = new Promise<'ended'>(resolve => {
+      end = () => resolve('ended');
+    });
+    const asked: Asked<Answer> = { asker, answer, ended, end };
     this.#asked.set(key, asked);
     return answer;
   }

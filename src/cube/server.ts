@@ -11,13 +11,16 @@ import { raw, ref, sql } from '#sql';
 import { DuckdbEngine, openLake } from '#warehouse';
 import { callerOf, groupsOf, type Ids, idsOf, scopesOf } from './access.js';
 import { versionAsked, withVersion } from './as-of.js';
+import { LeanCompiler } from './compiler.js';
 import { SnapshotDialect } from './dialect.js';
 import { SnapshotDriver } from './drivers.js';
 import { applyEnvironment, cubeEnvironment, laneCountOf } from './environment.js';
+import type { Follow } from './follow.js';
 import { withSchemaByGroup } from './graphql-schema.js';
 import { closeHttp, freePort, listenHttp } from './http.js';
 import { type CubeLog, cubeLogger, logToStderr, withConsoleInLog } from './log.js';
-import { type ModelFile, modelReader } from './models.js';
+import { type ModelFile, modelReader, modelVersioner } from './models.js';
+import { endAllQueries } from './queues.js';
 import { createRememberingGateway, type RememberingOptions } from './remembering-gateway.js';
 import { RollupStore } from './rollup-store.js';
 import type { SnapshotInfo } from './served-run.js';
@@ -45,12 +48,24 @@ class RememberingCore extends serverCore.CubejsServerCore {
   ): ReturnType<CubejsServerCore['createApiGatewayInstance']> {
     return createRememberingGateway(args, this.#remembering);
   }
+
+  // Told the models' version, it need not read and hash all models for each question, as a development server does.
+  protected override createCompilerApi(
+    ...[repository, options = {}]: Parameters<CubejsServerCore['createCompilerApi']>
+  ): LeanCompiler {
+    return new LeanCompiler(repository, options.dbType, {
+      ...this.createCompilerApiOptions(options),
+      devServer: false,
+    });
+  }
 }
 
 export interface CubeOptions {
   readonly config: Config;
   /** Where Cube's messages go; errors and warnings to stderr without it. */
   readonly log?: CubeLog;
+  /** When to look for a new version; every `serve.snapshot_poll_ms` without it. */
+  readonly follow?: Follow;
 }
 
 /** Cube, listening. */
@@ -71,6 +86,12 @@ const prepareMs = 250;
 /** A request may outlive its snapshot's successor by its own time limit and this. */
 const graceMs = 5000;
 
+/**
+ * A rollup of a year may take longer to build than a question may take to be answered: `serve.query_timeout_s` ended such a
+ * build again and again, each time from the start. Who waits for it still has that limit.
+ */
+const rollupTimeoutS = 3600;
+
 /** Where parts of rollups lie, for all snapshots. */
 const partsDatabase = 'rollup_parts';
 /** Questions that come once a while find the parts of their rollup still there, if the files are. */
@@ -87,7 +108,7 @@ let isRunning = false;
  * snapshot is open when the promise resolves. One Cube a process: it reads its settings from the environment.
  * @throws PORT_IN_USE, MODEL_INVALID, DELTA_...
  */
-export async function startCube({ config, log = logToStderr }: CubeOptions): Promise<CubeServer> {
+export async function startCube({ config, log = logToStderr, follow }: CubeOptions): Promise<CubeServer> {
   assertCertificate(config);
   if (isRunning) throw new Error('Cube reads its settings from the environment: one Cube a process');
   isRunning = true;
@@ -101,7 +122,7 @@ export async function startCube({ config, log = logToStderr }: CubeOptions): Pro
   };
   try {
     undo.push(applyEnvironment(cubeEnvironment(config)));
-    return await withConsoleInLog(log, () => boot(config, log, undo, closeAll));
+    return await withConsoleInLog(log, () => boot({ config, log, follow }, undo, closeAll));
   } catch (error) {
     await closeAll();
     throw error;
@@ -124,7 +145,13 @@ function assertCertificate({ serve: { sql_tls: tls } }: Config): void {
   }
 }
 
-async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
+interface Booting {
+  readonly config: Config;
+  readonly log: CubeLog;
+  readonly follow: Follow | undefined;
+}
+
+async function boot({ config, log, follow }: Booting, undo: Undo, close: () => Promise<void>): Promise<CubeServer> {
   const engine = await DuckdbEngine.open({
     threads: config.engine.threads,
     memoryLimit: config.engine.memory_limit,
@@ -154,6 +181,7 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     laneCount: laneCountOf(config),
     pseudonymKey: config.access.analyst_users === 'pseudonymised' ? config.secrets.pseudonyms : undefined,
     pollMs: config.serve.snapshot_poll_ms,
+    follow,
     graceMs: config.serve.query_timeout_s * 1000 + graceMs,
     prepare,
     forget: async snapshot => {
@@ -163,12 +191,20 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
     onError: report,
   });
   const readModels = modelReader(modelFolder);
-  const options = coreOptions(config, log, snapshots, readModels);
-  const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, models: readModels };
+  const modelVersion = modelVersioner(readModels);
+  const options = coreOptions({ config, log, snapshots, readModels, modelVersion });
+  const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, modelVersion };
   const core = withSchemaByGroup(new RememberingCore(options, remembering), context => groupsOf(config, context));
   undo.push(() => core.shutdown());
   await snapshots.start();
   undo.push(() => snapshots.close());
+  undo.push(async () => {
+    const contexts = snapshots.all.flatMap(snapshot =>
+      [...snapshot.databases.keys()].map(ids => contextFor(snapshot, ids, 'end')),
+    );
+    for (const context of contexts)
+      await endAllQueries((await core.getOrchestratorApi(context)).getQueryOrchestrator());
+  });
   await compileModels(core);
   undo.push(() => {
     isClosing = true;
@@ -190,12 +226,15 @@ async function boot(config: Config, log: CubeLog, undo: Undo, close: () => Promi
   return { url: http.url, sqlPort, snapshot: () => snapshots.current.info, close };
 }
 
-function coreOptions(
-  config: Config,
-  log: CubeLog,
-  snapshots: Snapshots,
-  readModels: () => Promise<ModelFile[]>,
-): CreateOptions {
+interface Serving {
+  readonly config: Config;
+  readonly log: CubeLog;
+  readonly snapshots: Snapshots;
+  readonly readModels: () => Promise<ModelFile[]>;
+  readonly modelVersion: () => Promise<string>;
+}
+
+function coreOptions({ config, log, snapshots, readModels, modelVersion }: Serving): CreateOptions {
   const rowLimit = config.serve.row_limit_max;
   const idsFor = (context: object) => idsOf(config, callerOf(securityContextOf(context)));
   const driver = (context: object) => {
@@ -212,8 +251,11 @@ function coreOptions(
     // Cube joins it to the working directory; the Playground shows these files.
     schemaPath: relative(process.cwd(), modelFolder),
     repositoryFactory: () => ({ localPath: () => modelFolder, dataSchemaFiles: readModels }),
+    // Edited models are compiled anew; a production server keeps those that it started with.
+    ...(config.environment === 'production' ? {} : { schemaVersion: modelVersion }),
     telemetry: false,
     scheduledRefreshTimer: false,
+    orchestratorOptions: { preAggregationsOptions: { queueOptions: { executionTimeout: rollupTimeoutS } } },
     preAggregationsSchema: rollupSchema,
     externalDbType: 'duckdb',
     driverFactory: driver,

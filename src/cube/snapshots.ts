@@ -3,6 +3,7 @@ import { assert } from '#errors';
 import { tables } from '#tables';
 import type { DuckdbEngine, FolderLake } from '#warehouse';
 import { VersionRefused } from './as-of.js';
+import { everyMs, type Follow } from './follow.js';
 import type { RollupStore } from './rollup-store.js';
 import { nothingServed, readServedRun, type SnapshotInfo } from './served-run.js';
 import { openSnapshot, type Snapshot } from './snapshot.js';
@@ -16,6 +17,8 @@ export interface SnapshotsOptions {
   readonly pseudonymKey?: string | undefined;
   /** How often the lake is asked for a new version. */
   readonly pollMs: number;
+  /** Says when to look instead. */
+  readonly follow?: Follow | undefined;
   /** How long a superseded snapshot is kept for requests that began with it. */
   readonly graceMs: number;
   /** Called with the next snapshot before it is served: what it prepares in time is ready at the first request. */
@@ -40,11 +43,10 @@ export class Snapshots {
   readonly #opening = new Map<number, Promise<Snapshot>>();
   #current: Snapshot | undefined;
   #seenVersion: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #unfollow = (): void => {};
   #lastOpened: Promise<void> = Promise.resolve();
   #polling: Promise<void> = Promise.resolve();
   #lastError: string | undefined;
-  #isClosed = false;
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
@@ -53,6 +55,11 @@ export class Snapshots {
   get current(): Snapshot {
     assert(this.#current !== undefined, 'a snapshot is open before anybody asks');
     return this.#current;
+  }
+
+  /** All that are open, superseded ones too. */
+  get all(): readonly Snapshot[] {
+    return [...this.#open.values()];
   }
 
   /** The snapshot that a request began with; the current one for a caller that names none. */
@@ -106,30 +113,27 @@ export class Snapshots {
   async start(): Promise<void> {
     await this.#look();
     if (this.#current === undefined) this.#current = await this.#openSnapshot(nothingServed, false);
-    this.#schedule();
+    const { follow, pollMs } = this.#options;
+    this.#unfollow = (follow ?? everyMs(pollMs))(() => this.#poll());
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#unfollow();
     await this.#polling;
     for (const { databases } of this.#open.values()) {
       for (const { lanes } of databases.values()) lanes.close();
     }
   }
 
-  #schedule(): void {
-    if (this.#isClosed) return;
-    this.#timer = setTimeout(() => {
-      this.#polling = this.#look()
-        .then(() => this.#retire())
-        .then(() => {
-          this.#lastError = undefined;
-        })
-        .catch((error: unknown) => this.#report(error))
-        .finally(() => this.#schedule());
-    }, this.#options.pollMs);
-    this.#timer.unref();
+  /** One look at the lake, after which its newest finished run is served. Trouble is told, not thrown. */
+  #poll(): Promise<void> {
+    this.#polling = this.#look()
+      .then(() => this.#retire())
+      .then(() => {
+        this.#lastError = undefined;
+      })
+      .catch((error: unknown) => this.#report(error));
+    return this.#polling;
   }
 
   /** What is served stays; the same trouble is told once, however often the lake is looked at. */

@@ -2,4 +2,4 @@
 import { fileURLToPath } from 'node:url';
 
 /** The folder with the built page, for the gateway to serve. */
-export const dashboardFolder: string = fileURLToPath(new URL('./public/', import.meta.url));
+export const dashboardFolder: string = fileURLToPath(new URL('../../dist/dashboard/public/', import.meta.url));

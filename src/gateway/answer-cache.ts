@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { hashOf } from './question.js';
 
-/** An answer as it went over the wire. */
+/** An answer as it goes over the wire: encoded once, however often it is sent. */
 export interface KeptAnswer {
-  readonly body: string;
+  readonly body: Buffer;
   readonly contentType: string;
   readonly etag: string;
   readonly cacheControl: string;
@@ -64,5 +64,5 @@ export class AnswerCache {
 /** Looked up with each call: tests set the time. */
 const clock = { now: () => performance.now() };
 
-/** Characters of JSON are a byte or two; the rest of an entry is small. */
-const sizeOf = ({ body }: KeptAnswer): number => body.length + 500;
+/** The rest of an entry is small. */
+const sizeOf = ({ body }: KeptAnswer): number => body.byteLength + 500;

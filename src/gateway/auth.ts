@@ -1,4 +1,5 @@
-import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Config, type Role, roles } from '#config';
 import { gatewayError } from './errors.js';
@@ -24,12 +25,21 @@ const serviceTokenS = 300;
 const renewBeforeS = 60;
 const cachedTokenCountMax = 1_000;
 
+/** A token whose signature and claims were checked: only time can change what it is worth. */
+interface Verified {
+  readonly caller: Caller;
+  /** Seconds since 1970. */
+  readonly checkedAtS: number;
+  readonly expiresAtS: number;
+}
+
 /** Checks the tokens of callers, and makes those that Cube is shown. */
 export class Authenticator {
   readonly #isProduction: boolean;
   readonly #roleWithoutToken: Role;
   readonly #key: Uint8Array;
   readonly #tokens = new Map<string, { readonly token: string; readonly renewAtS: number }>();
+  readonly #verified = new LRUCache<string, Verified>({ max: cachedTokenCountMax });
   readonly #clock: () => number;
 
   constructor(config: Config, clock: () => number) {
@@ -49,10 +59,26 @@ export class Authenticator {
     if (token === undefined || token.length > tokenLengthMax) {
       throw gatewayError('UNAUTHENTICATED', 'the Authorization header holds no Bearer token');
     }
-    const claims = claimsSchema.safeParse(await this.#verify(token));
+    return this.#known(token) ?? (await this.#check(token));
+  }
+
+  /** The caller of a token that was checked before and has not expired since; a clock that went back asks anew. */
+  #known(token: string): Caller | undefined {
+    const verified = this.#verified.get(token);
+    const nowS = this.#clock() / 1000;
+    if (verified === undefined || nowS < verified.checkedAtS) return undefined;
+    return nowS - clockToleranceS < verified.expiresAtS ? verified.caller : undefined;
+  }
+
+  async #check(token: string): Promise<Caller> {
+    const checkedAtS = this.#clock() / 1000;
+    const payload = await this.#verify(token);
+    const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw gatewayError('FORBIDDEN', 'the token names no role or tenant of this API');
     const { role, tenant, sub } = claims.data;
-    return { role, tenant, sub };
+    const caller: Caller = { role, tenant, sub };
+    if (payload.exp !== undefined) this.#verified.set(token, { caller, checkedAtS, expiresAtS: payload.exp });
+    return caller;
   }
 
   /** What Cube is shown for this caller: a short-lived token with the caller's role and tenant, so that it may see no more. */
@@ -73,7 +99,7 @@ export class Authenticator {
     return token;
   }
 
-  async #verify(token: string): Promise<unknown> {
+  async #verify(token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, this.#key, {
         algorithms: ['HS256'],

@@ -23,6 +23,8 @@ export interface GatewayContext {
   readonly caller: Caller;
   /** False where the caller may not tell one person from another. */
   readonly maySeePersons: boolean;
+  /** False where the caller may not learn when a user first came: of a user's videos some may be other tenants'. */
+  readonly maySeeFirstDays: boolean;
   readonly notes: AnswerNotes;
   /** Which run answers; settled before anything else is asked. */
   readonly run: RunAsked;
@@ -76,6 +78,7 @@ export function createContext(options: ContextOptions): GatewayContext {
     requestId: cubeCaller.requestId,
     caller,
     maySeePersons: maySeePersons(caller, config),
+    maySeeFirstDays: config.access.tenants === 'none' && maySeePersons(caller, config),
     notes,
     run,
     services,

@@ -47,6 +47,11 @@ export type Query = {
   readonly metric: Maybe<MetricValue>;
   /** The sums and rates over all sessions of a period. */
   readonly totals: Maybe<PeriodMetrics>;
+  /**
+   * Who watched in a period: its viewers and sessions by device, country, tier, or by whether they are new. NEW_OR_RETURNING
+   * is FORBIDDEN to callers who may not see when a user first came: tenants, and analysts from whom users are hidden.
+   */
+  readonly breakdown: Maybe<Breakdown>;
   /** The videos with the most (or least) of a metric in a period. Videos without a session in the period are not listed. */
   readonly topVideos: Maybe<ReadonlyArray<TopVideo>>;
   /** Metrics over time, one series a metric, without gaps: every step of the period has a point. */
@@ -67,7 +72,7 @@ export type Query = {
   readonly annotations: Maybe<ReadonlyArray<Annotation>>;
   /**
    * How a session came about: its events, the verdict on each interval, its sums; null when it is not served. Costly: the
-   * steps that made the session are run again.
+   * steps that made the session are run again. FORBIDDEN for analysts: it names viewers by the ids that players report.
    */
   readonly explainSession: Maybe<SessionExplanation>;
   /** The last hour, minute by minute, by the clock of the server. */
@@ -170,6 +175,15 @@ export type QueryMetricArgs = {
 export type QueryTotalsArgs = {
   range: DateRange;
   videoId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryBreakdownArgs = {
+  by: BreakdownBy;
+  range: DateRange;
+  videoId?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -369,6 +383,17 @@ export type MeasureSource =
   | 'UNKNOWN';
 
 export type { PeriodMetric };
+
+/** By what the audience of a period is told apart. */
+export type BreakdownBy =
+  /** The device of the session, as players report it. A viewer on two devices counts in both. */
+  | 'DEVICE'
+  /** The country of the session, as players report it. A viewer in two countries counts in both. */
+  | 'COUNTRY'
+  /** The engagement tier of the session alone. A viewer with sessions of two tiers counts in both. */
+  | 'ENGAGEMENT_TIER'
+  /** Viewers whose first session ever lies in the period, and all others: two parts that add up to the whole. */
+  | 'NEW_OR_RETURNING';
 
 /** An engagement score from 0 to 100 and what it is made of; the three parts add up to the score. */
 export type Engagement = {
@@ -812,6 +837,16 @@ export type PeriodMetrics = {
   readonly previous: PeriodMetrics;
   /** Different users with at least one session. */
   readonly uniqueViewers: Scalars['Count']['output'];
+  /**
+   * Different users with a session in the period whose first session ever, of any video, lies in it too. Null only when the
+   * look-up failed (see `errors`): FORBIDDEN for tenants, and for analysts from whom users are hidden.
+   */
+  readonly newViewers: Maybe<Scalars['Count']['output']>;
+  /**
+   * Different users with a session in the period who had one before it, of any video. Null only when the look-up failed
+   * (see `errors`), as for `newViewers`.
+   */
+  readonly returningViewers: Maybe<Scalars['Count']['output']>;
   /** Viewings of one video by one user within a visit. */
   readonly sessionCount: Scalars['Count']['output'];
   /** Sessions in which the video started to play. */
@@ -864,6 +899,40 @@ export type PeriodMetrics = {
   readonly zeroWatchRate: Maybe<Scalars['Ratio']['output']>;
   /** Watch time divided by sessions. Null without sessions. */
   readonly avgWatchTimeS: Maybe<Scalars['Seconds']['output']>;
+  /** Sessions whose percent viewed is known: what their average percent viewed is taken over. */
+  readonly measuredSessionCount: Scalars['Count']['output'];
+  /** Percent viewed, averaged over the sessions whose duration is known. Null when no session has one. */
+  readonly avgSessionPercentViewedRatio: Maybe<Scalars['Ratio']['output']>;
+};
+
+/** The audience of a period in parts. */
+export type Breakdown = {
+  /** By what it is told apart. */
+  readonly by: BreakdownBy;
+  /** The period. */
+  readonly range: Period;
+  /** Those with the most viewers first; NEW before RETURNING. Empty when no session started in the period. */
+  readonly parts: ReadonlyArray<BreakdownPart>;
+  /** True when there are more parts than `first`. */
+  readonly hasMore: Scalars['Boolean']['output'];
+};
+
+/** A part of the audience of a period. */
+export type BreakdownPart = {
+  /** The device, the country, the tier (HIGH, MEDIUM, LOW, MINIMAL), NEW or RETURNING; null for sessions whose players report none. */
+  readonly value: Maybe<Scalars['String']['output']>;
+  /** Different users with at least one session. */
+  readonly uniqueViewers: Scalars['Count']['output'];
+  /** Viewings of one video by one user within a visit. */
+  readonly sessionCount: Scalars['Count']['output'];
+  /** Sessions in which the video started to play. */
+  readonly playCount: Scalars['Count']['output'];
+  /** Sessions that the player reported as ended. */
+  readonly completedSessionCount: Scalars['Count']['output'];
+  /** Seconds on the clock during which the playhead was really advancing, as far as the events prove it. */
+  readonly watchTimeS: Scalars['Seconds']['output'];
+  /** Completed sessions as a share of all sessions. Null without sessions. */
+  readonly completionRate: Maybe<Scalars['Ratio']['output']>;
 };
 
 /** A video's place in a ranking. */

@@ -4,7 +4,7 @@ import type { CubeQuery } from './cube-query.js';
 import { gatewayError } from './errors.js';
 import { RetryBudget } from './retry-budget.js';
 import type { CubeRow } from './row.js';
-import { versionHeader, versionNotFound } from './run-asked.js';
+import { olderRunsNotServed, versionHeader, versionNotFound } from './run-asked.js';
 import { inSpan, tracingHeaders } from './tracing.js';
 
 export interface CubeAnswer {
@@ -28,6 +28,8 @@ export interface CubeCaller {
 export interface CubeClientOptions {
   readonly url: string;
   readonly timeoutMs: number;
+  /** Rows that one query may return at most: Cube is told to cut behind one more. */
+  readonly rowLimitMax: number;
   readonly log: Logger;
 }
 
@@ -49,6 +51,8 @@ const backoffMs = 100;
 /** Cube says "Continue wait" by itself after some seconds; one that says so at once is asked again after this. */
 const continueWaitMs = 50;
 const endQueryTimeoutMs = 2_000;
+
+const tooManyRows = () => gatewayError('LIMIT_EXCEEDED', 'the answer would hold more rows than one query may return');
 
 /** Asks Cube's REST API. Equal queries in flight are asked once; the last waiter that leaves cancels the request. */
 export class CubeClient {
@@ -158,12 +162,23 @@ export class CubeClient {
 
   async #askPatiently(query: CubeQuery, caller: CubeCaller, signal: AbortSignal): Promise<CubeAnswer> {
     for (;;) {
-      const { status, text } = await this.#post(query, caller, signal);
+      const { status, text, answersFrom } = await this.#post(query, caller, signal);
       const answer = parseAnswer(status, text);
-      if (!('error' in answer)) return { rows: answer.data, total: answer.total ?? undefined };
+      if (!('error' in answer)) return this.#whole(answer, answersFrom, caller);
       if (answer.error !== 'Continue wait') throw this.#refusal(status, answer.error, query, caller);
       await pause(continueWaitMs, signal);
     }
+  }
+
+  /** Neither another version nor a part for the whole, whichever Cube answers. */
+  #whole(
+    { data, total }: { readonly data: CubeAnswer['rows']; readonly total?: number | null | undefined },
+    version: string | null,
+    caller: CubeCaller,
+  ): CubeAnswer {
+    if (caller.version !== undefined && version !== String(caller.version)) throw olderRunsNotServed();
+    if (data.length > this.#options.rowLimitMax) throw tooManyRows();
+    return { rows: data, total: total ?? undefined };
   }
 
   async #post(query: CubeQuery, { token, requestId, version }: CubeCaller, signal: AbortSignal) {
@@ -180,7 +195,8 @@ export class CubeClient {
         body: JSON.stringify({ query }),
         signal,
       });
-      return { status: response.status, text: await response.text() };
+      const answersFrom = response.headers.get(versionHeader);
+      return { status: response.status, text: await response.text(), answersFrom };
     } catch (cause) {
       if (signal.aborted) throw cause;
       throw new PassingFailure(`no answer from Cube: ${describe(cause)}`);
@@ -194,7 +210,7 @@ export class CubeClient {
       return gatewayError('FORBIDDEN', 'the semantic layer does not show this to the caller');
     }
     if (message.includes('RESULT_TOO_LARGE')) {
-      return gatewayError('LIMIT_EXCEEDED', 'the answer would hold more rows than one query may return');
+      return tooManyRows();
     }
     // A 400 means that the gateway asked for something that the model does not have: our fault, not the client's.
     if (status === 400) return gatewayError('INTERNAL', message);

@@ -3,11 +3,15 @@ import type * as contract from './contract.generated.js';
 import { gatewayError } from './errors.js';
 import type { ExplainedInterval } from './services.js';
 
-/** The explanation of a served session, or null when it is not served. @throws NOT_FOUND, UPSTREAM_UNAVAILABLE */
+/**
+ * The explanation of a served session, or null when it is not served.
+ * @throws FORBIDDEN for analysts: it names viewers by the ids of the tables; NOT_FOUND, UPSTREAM_UNAVAILABLE
+ */
 export async function readExplanation(
   sessionId: string,
-  { services, signal, run }: GatewayContext,
+  { caller, services, signal, run }: GatewayContext,
 ): Promise<contract.SessionExplanation | null> {
+  if (caller.role === 'analyst') throw gatewayError('FORBIDDEN', 'explanations name viewers: analysts see none');
   if (services.explainSession === undefined) {
     throw gatewayError('NOT_FOUND', 'this installation explains no sessions: its tables are elsewhere');
   }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { type AlertHistoryLoader, createAlertHistoryLoader } from './alerts.js';
 import type { Ask } from './ask.js';
+import { createNewcomerLoader, type NewcomerLoader } from './breakdown.js';
 import type { Segment } from './contract.generated.js';
 import { equals } from './cube-query.js';
 import {
@@ -36,6 +37,7 @@ export interface Loaders {
   readonly retention: RetentionLoader;
   readonly period: PeriodLoader;
   readonly series: SeriesLoader;
+  readonly newcomers: NewcomerLoader;
 }
 
 export interface UserVideoKey {
@@ -62,6 +64,7 @@ export function createLoaders(ask: Ask, services: Services): Loaders {
     retention: createRetentionLoader(ask),
     period: createPeriodLoader(ask),
     series: createSeriesLoader(ask),
+    newcomers: createNewcomerLoader(ask),
   };
 }
 

@@ -34,13 +34,19 @@ export const sessionCounts = [
 ] as const satisfies readonly MetricName[];
 
 /** Sums and counts of a period: 0 where nothing happened. */
-export const periodSums = ['unique_viewers', ...sessionCounts, ...additive] as const satisfies readonly MetricName[];
+export const periodSums = [
+  'unique_viewers',
+  ...sessionCounts,
+  'measured_session_count',
+  ...additive,
+] as const satisfies readonly MetricName[];
 
 /** What is divided: null where there is nothing to divide by. */
 export const periodRates = [
   'completion_rate',
   'zero_watch_rate',
   'avg_watch_time_s',
+  'avg_session_percent_viewed_ratio',
 ] as const satisfies readonly MetricName[];
 
 /** Measures of the cube `sessions` that make sense over any period: the enum `PeriodMetric`. */
@@ -50,8 +56,41 @@ export type PeriodMetric = (typeof periodMetrics)[number];
 
 export const isPeriodMetric = (name: string): name is PeriodMetric => periodMetrics.some(metric => metric === name);
 
-/** Different users do not add up: asked apart, so that the additive measures come from a rollup. */
+/** Different users do not add up: only rollups that keep users can count them. */
 export const isDistinct = (metric: PeriodMetric): boolean => metric === 'unique_viewers';
+
+/** What the rollups of viewers by day carry beside the users, and what is divided from it. */
+const besideViewers: readonly PeriodMetric[] = [
+  'unique_viewers',
+  'session_count',
+  'play_count',
+  'completed_session_count',
+  'zero_watch_count',
+  'replay_count',
+  'resumed_count',
+  'measured_session_count',
+  'watch_time_s',
+  'uncertain_s',
+  'estimated_tail_s',
+  'background_s',
+  'completion_rate',
+  'zero_watch_rate',
+  'avg_watch_time_s',
+  'avg_session_percent_viewed_ratio',
+];
+
+/**
+ * Metrics by the question that asks them: one where a rollup of viewers holds them all; else different users apart,
+ * so that the rest comes from a rollup without users.
+ */
+export function questionsOf(metrics: readonly PeriodMetric[], step: 'HOUR' | 'DAY'): PeriodMetric[][] {
+  const distinct = [...new Set(metrics)].sort();
+  const isTogether = step === 'DAY' && distinct.every(metric => besideViewers.includes(metric));
+  if (isTogether) return [distinct];
+  return [distinct.filter(isDistinct), distinct.filter(metric => !isDistinct(metric))].filter(
+    ({ length }) => length > 0,
+  );
+}
 
 /** What stands where nothing happened. */
 export const emptyValue = (metric: PeriodMetric): 0 | null => (periodRates.some(rate => rate === metric) ? null : 0);

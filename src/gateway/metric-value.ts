@@ -8,6 +8,7 @@ const componentsOf: Partial<Record<PeriodMetric, readonly PeriodMetric[]>> = {
   completion_rate: ['completed_session_count', 'session_count'],
   zero_watch_rate: ['zero_watch_count', 'session_count'],
   avg_watch_time_s: ['watch_time_s', 'session_count'],
+  avg_session_percent_viewed_ratio: ['measured_session_count', 'session_count'],
   skip_count: ['skip_forward_count', 'skip_backward_count'],
   watch_time_s: ['uncertain_s', 'estimated_tail_s'],
 };
@@ -16,6 +17,7 @@ const componentsOf: Partial<Record<PeriodMetric, readonly PeriodMetric[]>> = {
 const exactnessOf: Partial<Record<PeriodMetric, contract.Exactness>> = {
   watch_time_s: 'LOWER_BOUND',
   avg_watch_time_s: 'LOWER_BOUND',
+  avg_session_percent_viewed_ratio: 'LOWER_BOUND',
   content_s: 'LOWER_BOUND',
   background_s: 'LOWER_BOUND',
   estimated_tail_s: 'ESTIMATE',

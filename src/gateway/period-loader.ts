@@ -3,7 +3,7 @@ import type { Ask } from './ask.js';
 import { equals } from './cube-query.js';
 import { keyOf } from './entities.js';
 import { groupBy } from './group-by.js';
-import { emptyValue, isDistinct, type PeriodMetric } from './members.js';
+import { emptyValue, type PeriodMetric, questionsOf } from './members.js';
 import { assertRange, type DateRange } from './period.js';
 import { toNumber } from './row.js';
 
@@ -16,7 +16,7 @@ export interface PeriodKey {
 
 export type PeriodLoader = DataLoader<PeriodKey, number | null, string>;
 
-/** Metrics of a period and, where given, a video: one Cube query for all metrics and videos of a period. */
+/** Metrics of a period and, where given, a video: one Cube query for all metrics and videos of a period, two at most. */
 export function createPeriodLoader(ask: Ask): PeriodLoader {
   return new DataLoader<PeriodKey, number | null, string>(
     async keys => {
@@ -32,16 +32,35 @@ export function createPeriodLoader(ask: Ask): PeriodLoader {
 const cacheKeyOf = ({ metric, range, videoId }: PeriodKey): string =>
   JSON.stringify([metric, range.from, range.to, videoId]);
 
-/** Different users are asked apart: the rest then comes from a rollup. */
-const groupOf = ({ metric, range, videoId }: PeriodKey): string =>
-  [range.from, range.to, videoId === null, isDistinct(metric)].join(' ');
+const groupOf = ({ range, videoId }: PeriodKey): string => [range.from, range.to, videoId === null].join(' ');
 
 async function loadGroup(ask: Ask, keys: readonly PeriodKey[], values: Map<string, number | null>): Promise<void> {
+  const questions = questionsOf(
+    keys.map(({ metric }) => metric),
+    'DAY',
+  );
+  await Promise.all(
+    questions.map(metrics =>
+      loadMetrics(
+        ask,
+        keys.filter(({ metric }) => metrics.includes(metric)),
+        metrics,
+        values,
+      ),
+    ),
+  );
+}
+
+async function loadMetrics(
+  ask: Ask,
+  keys: readonly PeriodKey[],
+  metrics: readonly PeriodMetric[],
+  values: Map<string, number | null>,
+): Promise<void> {
   const [first] = keys;
   if (first === undefined) return;
   const { range } = first;
   assertRange(range);
-  const metrics = [...new Set(keys.map(key => key.metric))].sort();
   const videoIds = [...new Set(keys.flatMap(key => (key.videoId === null ? [] : [key.videoId])))].sort();
   const isByVideo = videoIds.length > 0;
   const { rows } = await ask({

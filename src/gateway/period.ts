@@ -37,6 +37,10 @@ function nextStep(step: Date, granularity: Granularity): Date {
   return next;
 }
 
+/** True where a step of the period begins with its first day: what lies before it belongs to other steps. */
+export const beginsAStep = ({ from }: DateRange, granularity: Granularity): boolean =>
+  firstStep(from, granularity).getTime() === instantOf(from).getTime();
+
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 export const dayAfter = (day: string): string => dayOf(instantOf(day).getTime() + dayMs);

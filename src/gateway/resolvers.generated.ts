@@ -130,6 +130,7 @@ export type ResolversTypes = {
   EndReason: contract.EndReason;
   MeasureSource: contract.MeasureSource;
   PeriodMetric: PeriodMetric;
+  BreakdownBy: contract.BreakdownBy;
   Engagement: ResolverTypeWrapper<contract.Engagement>;
   Float: ResolverTypeWrapper<contract.Scalars['Float']['output']>;
   Video: ResolverTypeWrapper<VideoNode>;
@@ -138,6 +139,8 @@ export type ResolversTypes = {
   Segment: ResolverTypeWrapper<contract.Segment>;
   UserVideo: ResolverTypeWrapper<UserVideoNode>;
   PeriodMetrics: ResolverTypeWrapper<Period>;
+  Breakdown: ResolverTypeWrapper<contract.Breakdown>;
+  BreakdownPart: ResolverTypeWrapper<contract.BreakdownPart>;
   TopVideo: ResolverTypeWrapper<TopVideo>;
   TimeSeries: ResolverTypeWrapper<Series>;
   MetricSeries: ResolverTypeWrapper<MetricSeries>;
@@ -240,6 +243,8 @@ export type ResolversParentTypes = {
   Segment: contract.Segment;
   UserVideo: UserVideoNode;
   PeriodMetrics: Period;
+  Breakdown: contract.Breakdown;
+  BreakdownPart: contract.BreakdownPart;
   TopVideo: TopVideo;
   TimeSeries: Series;
   MetricSeries: MetricSeries;
@@ -364,6 +369,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   visits?: Resolver<contract.Maybe<ResolversTypes['VisitConnection']>, ParentType, ContextType, RequireFields<contract.QueryVisitsArgs, 'orderBy' | 'first'>>;
   metric?: Resolver<contract.Maybe<ResolversTypes['MetricValue']>, ParentType, ContextType, RequireFields<contract.QueryMetricArgs, 'name' | 'range'>>;
   totals?: Resolver<contract.Maybe<ResolversTypes['PeriodMetrics']>, ParentType, ContextType, RequireFields<contract.QueryTotalsArgs, 'range'>>;
+  breakdown?: Resolver<contract.Maybe<ResolversTypes['Breakdown']>, ParentType, ContextType, RequireFields<contract.QueryBreakdownArgs, 'by' | 'range' | 'first'>>;
   topVideos?: Resolver<contract.Maybe<ReadonlyArray<ResolversTypes['TopVideo']>>, ParentType, ContextType, RequireFields<contract.QueryTopVideosArgs, 'metric' | 'range' | 'first' | 'direction' | 'minSessionCount'>>;
   timeSeries?: Resolver<contract.Maybe<ResolversTypes['TimeSeries']>, ParentType, ContextType, RequireFields<contract.QueryTimeSeriesArgs, 'metrics' | 'range' | 'granularity' | 'fill'>>;
   retention?: Resolver<contract.Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<contract.QueryRetentionArgs, 'videoId'>>;
@@ -406,7 +412,7 @@ export type PeriodResolvers<ContextType = GatewayContext, ParentType extends Res
   to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
-export type PeriodMetricResolvers = EnumResolverSignature<{ UNIQUE_VIEWERS?: any, SESSION_COUNT?: any, PLAY_COUNT?: any, COMPLETED_SESSION_COUNT?: any, VALID_COMPLETION_COUNT?: any, ZERO_WATCH_COUNT?: any, REPLAY_COUNT?: any, RESUMED_COUNT?: any, WATCH_TIME_S?: any, UNCERTAIN_S?: any, ESTIMATED_TAIL_S?: any, CONTENT_S?: any, BACKGROUND_S?: any, PAUSE_COUNT?: any, PAUSE_TIME_S?: any, SKIP_FORWARD_COUNT?: any, SKIP_BACKWARD_COUNT?: any, SKIP_COUNT?: any, SKIPPED_S?: any, BUFFER_COUNT?: any, BUFFER_TIME_S?: any, REFRESH_COUNT?: any, TAB_SWITCH_COUNT?: any, BAD_POSITION_COUNT?: any, COMPLETION_RATE?: any, ZERO_WATCH_RATE?: any, AVG_WATCH_TIME_S?: any }, ResolversTypes['PeriodMetric']>;
+export type PeriodMetricResolvers = EnumResolverSignature<{ UNIQUE_VIEWERS?: any, SESSION_COUNT?: any, PLAY_COUNT?: any, COMPLETED_SESSION_COUNT?: any, VALID_COMPLETION_COUNT?: any, ZERO_WATCH_COUNT?: any, REPLAY_COUNT?: any, RESUMED_COUNT?: any, WATCH_TIME_S?: any, UNCERTAIN_S?: any, ESTIMATED_TAIL_S?: any, CONTENT_S?: any, BACKGROUND_S?: any, PAUSE_COUNT?: any, PAUSE_TIME_S?: any, SKIP_FORWARD_COUNT?: any, SKIP_BACKWARD_COUNT?: any, SKIP_COUNT?: any, SKIPPED_S?: any, BUFFER_COUNT?: any, BUFFER_TIME_S?: any, REFRESH_COUNT?: any, TAB_SWITCH_COUNT?: any, BAD_POSITION_COUNT?: any, COMPLETION_RATE?: any, ZERO_WATCH_RATE?: any, AVG_WATCH_TIME_S?: any, MEASURED_SESSION_COUNT?: any, AVG_SESSION_PERCENT_VIEWED_RATIO?: any }, ResolversTypes['PeriodMetric']>;
 
 export type EngagementResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Engagement'] = ResolversParentTypes['Engagement']> = {
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -628,6 +634,8 @@ export type PeriodMetricsResolvers<ContextType = GatewayContext, ParentType exte
   range?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
   previous?: Resolver<ResolversTypes['PeriodMetrics'], ParentType, ContextType>;
   uniqueViewers?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  newViewers?: Resolver<contract.Maybe<ResolversTypes['Count']>, ParentType, ContextType>;
+  returningViewers?: Resolver<contract.Maybe<ResolversTypes['Count']>, ParentType, ContextType>;
   sessionCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
   playCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
   completedSessionCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
@@ -654,6 +662,25 @@ export type PeriodMetricsResolvers<ContextType = GatewayContext, ParentType exte
   completionRate?: Resolver<contract.Maybe<ResolversTypes['Ratio']>, ParentType, ContextType>;
   zeroWatchRate?: Resolver<contract.Maybe<ResolversTypes['Ratio']>, ParentType, ContextType>;
   avgWatchTimeS?: Resolver<contract.Maybe<ResolversTypes['Seconds']>, ParentType, ContextType>;
+  measuredSessionCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  avgSessionPercentViewedRatio?: Resolver<contract.Maybe<ResolversTypes['Ratio']>, ParentType, ContextType>;
+};
+
+export type BreakdownResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Breakdown'] = ResolversParentTypes['Breakdown']> = {
+  by?: Resolver<ResolversTypes['BreakdownBy'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['BreakdownPart']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type BreakdownPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BreakdownPart'] = ResolversParentTypes['BreakdownPart']> = {
+  value?: Resolver<contract.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uniqueViewers?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  sessionCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  playCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  completedSessionCount?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  watchTimeS?: Resolver<ResolversTypes['Seconds'], ParentType, ContextType>;
+  completionRate?: Resolver<contract.Maybe<ResolversTypes['Ratio']>, ParentType, ContextType>;
 };
 
 export type TopVideoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TopVideo'] = ResolversParentTypes['TopVideo']> = {
@@ -1092,6 +1119,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   Segment?: SegmentResolvers<ContextType>;
   UserVideo?: UserVideoResolvers<ContextType>;
   PeriodMetrics?: PeriodMetricsResolvers<ContextType>;
+  Breakdown?: BreakdownResolvers<ContextType>;
+  BreakdownPart?: BreakdownPartResolvers<ContextType>;
   TopVideo?: TopVideoResolvers<ContextType>;
   TimeSeries?: TimeSeriesResolvers<ContextType>;
   MetricSeries?: MetricSeriesResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import { catalogue, isMetricName } from '#metrics';
 import { acknowledgeAlert, readAlert, readAlerts } from './alerts.js';
 import { annotationsIn } from './annotations.js';
+import { assertSeesFirstDays, readBreakdown } from './breakdown.js';
 import { underCamel } from './camel.js';
 import { assertPageSize, type Connection, type PageArguments, readConnection } from './connection.js';
 import type { GatewayContext } from './context.js';
@@ -59,6 +60,8 @@ const Query: QueryResolvers = {
     readConnection(ask, { spec: visitList, filters: visitFilters(args.filter), page: args }),
   metric: (_root, { name, ...period }) => toMetricValue({ metric: name, ...toPeriod(period.range, period.videoId) }),
   totals: (_root, { range, videoId }) => toPeriod(range, videoId),
+  breakdown: (_root, { by, first, range, videoId }, context) =>
+    readBreakdown({ by, first, ...toPeriod(range, videoId) }, context),
   topVideos: (_root, args, context) => readTopVideos(args, context),
   timeSeries: (_root, args) => readTimeSeries(args),
   retention: (_root, { videoId }, context) => readRetention(videoId, context),
@@ -153,6 +156,19 @@ const PeriodMetrics: PeriodMetricsResolvers = {
       ({ range, videoId }: Period, _args: unknown, { loaders }: GatewayContext) =>
         loaders.period.load({ metric, range, videoId }),
   ),
+  newViewers: async (period, _args, context) => {
+    assertSeesFirstDays(context);
+    return (await context.loaders.newcomers.load(period)).uniqueViewers;
+  },
+  returningViewers: async (period, _args, context) => {
+    assertSeesFirstDays(context);
+    const { loaders } = context;
+    const [viewers, newcomers] = await Promise.all([
+      loaders.period.load({ metric: 'unique_viewers', ...period }),
+      loaders.newcomers.load(period),
+    ]);
+    return (viewers ?? 0) - newcomers.uniqueViewers;
+  },
   previous: ({ range, videoId }) => ({ range: previousOf(range), videoId }),
 };
 

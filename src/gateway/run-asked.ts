@@ -15,6 +15,13 @@ export const versionNotFound = (version: number) =>
     `no finished run has the number ${version}, or its files were cleaned up; \`freshness { dataVersion }\` tells the newest`,
   );
 
+/** Cube's own image answers every question from the newest tables. */
+export const olderRunsNotServed = () =>
+  gatewayError(
+    'VERSION_NOT_FOUND',
+    'older runs cannot be asked here: the Cube behind this gateway knows the newest only',
+  );
+
 /** The number that the header holds; none where there is no such header. @throws VERSION_NOT_FOUND when it is no number */
 export function versionOfHeader(given: string | string[] | undefined): number | undefined {
   if (given === undefined) return undefined;

@@ -45,7 +45,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, cubeUrl, services = {}, log = pino({ level: 'warn' }, pino.destination(2)) } = options;
   const clock = options.clock ?? Date.now;
   assertSecure(config);
-  const cube = new CubeClient({ url: cubeUrl, timeoutMs: config.serve.query_timeout_s * 1000, log });
+  const cube = new CubeClient({
+    url: cubeUrl,
+    timeoutMs: config.serve.query_timeout_s * 1000,
+    rowLimitMax: config.serve.row_limit_max,
+    log,
+  });
   const schema = await loadSchema();
   const measurements = new Measurements();
   const stopTracing = await startTracing(process.env, log);

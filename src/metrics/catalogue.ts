@@ -265,6 +265,30 @@ export const catalogue = {
     'DESIGN 4.4',
     'Percent viewed, averaged over the user-video pairs whose duration is known.',
   ),
+  avg_session_percent_viewed_ratio: metric(
+    'Average percent viewed of sessions',
+    'ratio',
+    'DESIGN 4.4',
+    'Percent viewed, averaged over the sessions whose duration is known.',
+  ),
+  measured_session_count: metric(
+    'Measured sessions',
+    'count',
+    'DESIGN 4.4',
+    'Sessions whose percent viewed is known: what their average percent viewed is taken over.',
+  ),
+  new_viewers: metric(
+    'New viewers',
+    'count',
+    'decision 0019',
+    'Different users with a session in the period whose first session ever, of any video, lies in it too.',
+  ),
+  returning_viewers: metric(
+    'Returning viewers',
+    'count',
+    'decision 0019',
+    'Different users with a session in the period who had one before it, of any video.',
+  ),
   measured_count: metric(
     'Measured viewings',
     'count',

@@ -1,4 +1,4 @@
-import type { Canvas, Drawing } from '#charts';
+import type { Canvas, Drawing } from '#figures';
 
 /** A value as the gateway gave it; null is unknown or not to be had. */
 export type Cell = string | number | null;

@@ -1,4 +1,4 @@
-import { change, count, metric, nothing, position, ratio, seconds } from '#charts';
+import { change, count, metric, nothing, position, ratio, seconds } from '#figures';
 import { lengthOf, type Period } from './period.js';
 import type { Part } from './read.js';
 import type { Cell, CellKind } from './section.js';

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
 import { locateFile, openTable } from '#delta';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment } from '#sql';
+import { duckdbLibrary } from './duckdb-library.js';
 import type { Engine, Row } from './engine.js';
 
 /** Limits of one DuckDB instance. */
@@ -32,7 +33,7 @@ export class DuckdbEngine implements Engine {
 
   /** Opens an instance of its own, in memory. */
   static async open({ threads, memoryLimit, temporaryFolder }: DuckdbOptions = {}): Promise<DuckdbEngine> {
-    const instance = await DuckDBInstance.create(':memory:', {
+    const instance = await duckdbLibrary().DuckDBInstance.create(':memory:', {
       // What an extension is needed for must fail with a sentence, not with an attempt to reach the network.
       autoinstall_known_extensions: 'false',
       ...(threads === undefined ? {} : { threads: String(threads) }),

@@ -1,19 +1,8 @@
-import {
-  type DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
-  DuckDBInstance,
-  DuckDBListValue,
-  DuckDBMapValue,
-  type DuckDBResult,
-  DuckDBStructValue,
-  DuckDBTimestampTZValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment, ref, sql } from '#sql';
+import { duckdbLibrary } from './duckdb-library.js';
 
 /** A value as a client sees it: instants are ISO 8601 in UTC, days are YYYY-MM-DD, whole numbers may be bigint. */
 export type Cell = null | boolean | number | bigint | string | readonly Cell[] | { readonly [field: string]: Cell };
@@ -49,7 +38,7 @@ export class ReadingSession {
   }
 
   static async open({ views, folder, ...limits }: ReadingSessionOptions): Promise<ReadingSession> {
-    const instance = await DuckDBInstance.create(':memory:', {
+    const instance = await duckdbLibrary().DuckDBInstance.create(':memory:', {
       ...(limits.threads === undefined ? {} : { threads: String(limits.threads) }),
       ...(limits.memoryLimit === undefined ? {} : { memory_limit: limits.memoryLimit }),
       ...(limits.temporaryFolder === undefined ? {} : { temp_directory: limits.temporaryFolder }),
@@ -113,14 +102,17 @@ async function* cellBatches(result: DuckDBResult): AsyncGenerator<Cell[][]> {
 function cellOf(value: DuckDBValue | undefined): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return value;
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return isoInstant(value.micros);
-  if (value instanceof DuckDBDateValue) return value.toString();
-  if (value instanceof DuckDBDecimalValue) return decimalCell(value.toString());
-  if (value instanceof DuckDBListValue) return value.items.map(cellOf);
-  if (value instanceof DuckDBStructValue) {
+  const library = duckdbLibrary();
+  if (value instanceof library.DuckDBTimestampTZValue || value instanceof library.DuckDBTimestampValue) {
+    return isoInstant(value.micros);
+  }
+  if (value instanceof library.DuckDBDateValue) return value.toString();
+  if (value instanceof library.DuckDBDecimalValue) return decimalCell(value.toString());
+  if (value instanceof library.DuckDBListValue) return value.items.map(cellOf);
+  if (value instanceof library.DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([name, field]) => [name, cellOf(field)]));
   }
-  if (value instanceof DuckDBMapValue) {
+  if (value instanceof library.DuckDBMapValue) {
     return Object.fromEntries(value.entries.map(({ key, value: held }) => [String(key), cellOf(held)]));
   }
   return value.toString();

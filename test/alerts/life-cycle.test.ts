@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { advance, type Finding, groupVideos, type Incident, type Moment } from '#alerts';
+import {
+  advance,
+  type Finding,
+  findJobFailure,
+  findJobSilence,
+  groupVideos,
+  type Incident,
+  type JobState,
+  type Moment,
+} from '#alerts';
 
 const config = { repeat_s: 7200, reopen_s: 3600, expire_s: 86_400 };
 const start = Date.UTC(2026, 10, 1);
@@ -113,6 +122,84 @@ describe('an incident', () => {
     expect(incident?.history).toHaveLength(50);
     expect(incident?.history[0]?.what).toBe('opened');
     expect(incident?.history.at(-1)?.at).toBe(at(79 * 120).now.toISOString());
+  });
+});
+
+describe('an incident of the job itself', () => {
+  const limits = { job_failures_min: 3, job_silent_s_max: 3600 };
+  const state = (more: Partial<JobState>): JobState => ({
+    failureCount: 0,
+    lastFailure: null,
+    startedAt: at(0).now,
+    succeededAt: at(0).now,
+    everyS: 300,
+    ...more,
+  });
+  const failing = (failureCount: number) =>
+    findJobFailure(state({ failureCount, lastFailure: 'DELTA_CONFLICT: sessions' }), limits);
+  /** Silent since the start of the story, seen at a minute. */
+  const silent = (minute: number, startedAt = at(0).now) =>
+    findJobSilence(state({ startedAt }), limits, at(minute).now);
+
+  /** What becomes of it when somebody may acknowledge it in between. */
+  function story(steps: readonly (readonly [minute: number, finding: Finding | 'ack'])[]) {
+    let incidents: readonly Incident[] = [];
+    const states: string[] = [];
+    for (const [minute, found] of steps) {
+      const changed: readonly Incident[] =
+        found === 'ack'
+          ? incidents.map(one => ({ ...one, state: 'acknowledged' as const }))
+          : advance(incidents, [found], at(minute));
+      const ids = new Set(changed.map(({ alertId }) => alertId));
+      incidents = [...incidents.filter(({ alertId }) => !ids.has(alertId)), ...changed];
+      states.push(incidents.map(one => one.state).join() || 'none');
+    }
+    return { states, told: told(incidents), incidents };
+  }
+
+  it('job_failed opens with the third failure, repeats, is acknowledged, and resolves when a run ends well', () => {
+    const { states, told, incidents } = story([
+      [0, failing(1)],
+      [5, failing(2)],
+      [10, failing(3)],
+      [15, failing(4)],
+      [135, failing(28)],
+      [140, 'ack'],
+      [300, failing(60)],
+      [305, failing(0)],
+    ]);
+    expect(states).toEqual(['none', 'none', 'open', 'open', 'open', 'acknowledged', 'acknowledged', 'resolved']);
+    expect(told).toEqual(['opened', 'repeated', 'resolved']);
+    expect(incidents[0]?.rule).toBe('job_failed');
+  });
+
+  it('job_failed stays open between the first success of nothing and the third failure of a new row', () => {
+    const { states } = story([
+      [0, failing(3)],
+      [5, failing(1)],
+      [10, failing(2)],
+      [15, failing(0)],
+    ]);
+    expect(states).toEqual(['open', 'open', 'open', 'resolved']);
+  });
+
+  it('job_silent opens after the allowed silence, repeats, is acknowledged, and resolves when a run begins', () => {
+    const { states, told } = story([
+      [60, silent(60)],
+      [61, silent(61)],
+      [100, silent(100)],
+      [185, silent(185)],
+      [190, 'ack'],
+      [400, silent(400)],
+      [401, silent(401, at(401).now)],
+    ]);
+    expect(states).toEqual(['none', 'open', 'open', 'open', 'acknowledged', 'acknowledged', 'resolved']);
+    expect(told).toEqual(['opened', 'repeated', 'resolved']);
+  });
+
+  it('job_silent allows a slow schedule three of its own pauses', () => {
+    const daily = (minute: number) => findJobSilence(state({ everyS: 86_400 }), limits, at(minute).now).verdict;
+    expect([daily(3 * 1440), daily(3 * 1440 + 1)]).toEqual(['clear', 'firing']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import * as charts from '#charts';
+import * as figures from '#figures';
 
 /** Node has no document of its own: whatever draws here needs none but the one it is given. */
 const { document } = parseHTML('<html><body></body></html>');
@@ -14,7 +15,7 @@ const count = (drawing: { querySelectorAll(selector: string): { length: number }
 const texts = (drawing: { querySelectorAll(selector: string): Iterable<{ textContent: string | null }> }) =>
   [...drawing.querySelectorAll('text')].map(text => text.textContent);
 
-const drawings: Readonly<Record<string, (isEmpty: boolean) => charts.Drawing>> = {
+const drawings: Readonly<Record<string, (isEmpty: boolean) => figures.Drawing>> = {
   watchTimeByDay: isEmpty => charts.watchTimeByDay(isEmpty ? [] : [step(1, 60), step(2, 120)], [], canvas),
   metricOverTime: isEmpty =>
     charts.metricOverTime(isEmpty ? [] : [{ at: day(1), value: null, previous: 2 }], [], String, canvas),
@@ -27,7 +28,7 @@ const drawings: Readonly<Record<string, (isEmpty: boolean) => charts.Drawing>> =
   sessionTimeline: isEmpty => charts.sessionTimeline([], isEmpty ? [] : [{ clockS: 0, positionS: 0 }], null, canvas),
   qualityTrend: isEmpty =>
     charts.qualityTrend(isEmpty ? [] : [{ at: day(1), state: 'PASSED', value: 0, threshold: 0 }], String, canvas),
-  sparkline: isEmpty => charts.sparkline(isEmpty ? [] : [null, 0], canvas),
+  sparkline: isEmpty => figures.sparkline(isEmpty ? [] : [null, 0], canvas),
   experimentDifferences: isEmpty =>
     charts.experimentDifferences(
       isEmpty ? [] : [{ variant: 'b', difference: 0, low: 0, high: 0, verdict: 'UNDECIDED' }],
@@ -90,13 +91,13 @@ it('says how many are in a tier, and which share that is', () => {
 });
 
 it('draws each kind of a stretch in its colour, and marks failed checks by another sign', () => {
-  const stretch = (kind: charts.StretchKind) => ({
+  const stretch = (kind: figures.StretchKind) => ({
     ...{ kind, fromClockS: 0, toClockS: 9, fromPositionS: 0, toPositionS: 9, says: '' },
   });
   const timeline = charts.sessionTimeline([stretch('proven'), stretch('skipped')], [], 20, canvas).outerHTML;
-  expect(timeline).toContain(charts.stretchStyles.proven.colour);
-  expect(timeline).toContain(charts.stretchStyles.skipped.colour);
-  expect(timeline).not.toContain(charts.stretchStyles.uncertain.colour);
+  expect(timeline).toContain(figures.stretchStyles.proven.colour);
+  expect(timeline).toContain(figures.stretchStyles.skipped.colour);
+  expect(timeline).not.toContain(figures.stretchStyles.uncertain.colour);
   const run = (n: number, state: 'PASSED' | 'FAILED') => ({ at: day(n), state, value: n, threshold: 1.5 });
   const trend = charts.qualityTrend([run(1, 'PASSED'), run(2, 'FAILED')], String, canvas);
   expect(count(trend, 'g[aria-label="dot"]')).toBe(2);

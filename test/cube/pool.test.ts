@@ -37,6 +37,7 @@ it('closes what is idle at once and the rest when it comes back', async () => {
   expect(closed).toEqual([first]);
   pool.release(second);
   expect(closed).toEqual([first, second]);
+  await expect(pool.acquire()).rejects.toThrow('closed');
 });
 
 it('gives the place back when opening fails', async () => {

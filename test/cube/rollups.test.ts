@@ -1,6 +1,7 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CubeServer, startCube } from '#cube';
-import { sql } from '#sql';
+import { raw, sql } from '#sql';
 import { tables } from '#tables';
 import { comparable, complaints, load } from './rest.js';
 import { makeSmallLake, type SmallLake, writeGold, writeSessions } from './small-lake.js';
@@ -171,6 +172,94 @@ it.each(questions)('%s holds the numbers of the files for %j', async (_rollup, q
   expect(fromFiles.rollups).toEqual([]);
   expect(comparable(fromRollup.rows)).toEqual(comparable(fromFiles.rows));
 });
+
+const sundays = 'cast(cast(started_at as date) - cast(dayofweek(started_at) as integer) as timestamp)';
+const inRange = "started_at >= '2026-01-10' and started_at < '2026-03-10'";
+
+/** Times as tools write them over the SQL API, the rollup that has to answer, and the same over the files. */
+const writtenTimes: readonly [rollup: string, sql: string, files: string][] = [
+  [
+    'sessions.by_day',
+    `select cast(date_trunc('week', (started_at + interval '1 day')) as timestamp) + interval '-1 day', sum(session_count)
+       from sessions where ${inRange} group by 1`,
+    `select ${sundays}, count(*) from sessions where ${inRange} group by 1`,
+  ],
+  [
+    'sessions.by_audience_day',
+    `select device, date_trunc('day', cast(started_at as date)) + (-extract(dow from started_at) * interval '1 day'), sum(watch_time_s)
+       from video_performance group by 1, 2`,
+    `select device, ${sundays}, sum(watch_time_s) from sessions group by 1, 2`,
+  ],
+  [
+    'sessions.by_day',
+    `select floor(extract(epoch from started_at) / 86400) * 86400, sum(session_count), measure(completion_rate)
+       from sessions where started_at between '2026-01-10T00:00:00Z' and '2026-02-28T23:59:59.999Z' group by 1`,
+    `select epoch(date_trunc('day', started_at)), count(*), count(*) filter (completed) / count(*)
+       from sessions where started_at >= '2026-01-10' and started_at < '2026-03-01' group by 1`,
+  ],
+  [
+    'sessions.by_hour',
+    `select floor(extract(epoch from started_at)/3600)*3600 as "time", sum(watch_time_s) from sessions where ${inRange} group by 1`,
+    `select epoch(date_trunc('hour', started_at)), sum(watch_time_s) from sessions where ${inRange} group by 1`,
+  ],
+  [
+    'sessions.by_hour',
+    `select extract(hour from started_at), sum(session_count) from sessions group by 1`,
+    'select hour(started_at), count(*) from sessions group by 1',
+  ],
+  [
+    'sessions.viewers_by_day',
+    `select cast(started_at as date), measure(unique_viewers) from sessions group by 1`,
+    'select cast(started_at as date), count(distinct user_id) from sessions group by 1',
+  ],
+  [
+    'sessions.by_day',
+    `select cast(trunc(extract(year from started_at)) as integer), cast(trunc(extract(quarter from started_at)) as integer), sum(session_count)
+       from sessions where extract(dow from started_at) in (0, 6) group by 1, 2`,
+    'select year(started_at), quarter(started_at), count(*) from sessions where dayofweek(started_at) in (0, 6) group by 1, 2',
+  ],
+  [
+    'sessions.by_audience_day',
+    'select device, end_reason, grouping(device, end_reason), measure(completion_rate) from sessions group by grouping sets((device, end_reason), (device), (end_reason))',
+    `select device, end_reason, grouping(device, end_reason), count(*) filter (completed) / count(*)
+       from sessions group by grouping sets((device, end_reason), (device), (end_reason))`,
+  ],
+];
+
+it.each(writtenTimes)(
+  '%s answers the SQL %s',
+  async (rollup, text, files) => {
+    const login = { user: 'playhead', password: 'playhead', database: 'playhead' };
+    const client = new pg.Client({ host: '127.0.0.1', port: cube.sqlPort, ...login });
+    await client.connect();
+    try {
+      const plan = await client.query(`explain ${text}`);
+      const rollups = plan.rows.flatMap(row => /^ *Rollup: (.*)$/.exec(row['QUERY PLAN'])?.[1] ?? []);
+      expect(new Set(rollups), JSON.stringify(plan.rows)).toEqual(new Set([rollup]));
+      const answer = await client.query({ text, rowMode: 'array', types: { getTypeParser: () => String } });
+      const wanted = await small.engine.query(sql`with sessions as (
+        select * replace (cast(started_at as timestamp) as started_at) from ${await small.lake.read(tables.sessions)}
+      ) ${raw(files)}`);
+      expect(answer.rows.map(plainRow).toSorted()).toEqual(wanted.map(row => plainRow(Object.values(row))).toSorted());
+      expect(wanted.length).toBeGreaterThan(0);
+    } finally {
+      await client.end();
+    }
+    // The first waits for the SQL API's catalogue and for the rollups that are built when asked.
+  },
+  240_000,
+);
+
+/** Instants and numbers of any type as one. */
+const plainRow = (row: readonly unknown[]): string =>
+  JSON.stringify(
+    row.map(value => {
+      const text =
+        value instanceof Date ? value.toISOString().slice(0, 19).replace('T', ' ') : String(value).replace(/\+00$/, '');
+      const day = /^\d{4}-\d\d-\d\d(?= 00:00:00$)/.exec(text)?.[0] ?? text;
+      return Number.isNaN(Number(day)) ? day : Number(Number(day).toPrecision(12));
+    }),
+  );
 
 const tested = [
   'watch_time_s',

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CubeServer, startCube } from '#cube';
+import { startGateway } from '#gateway';
 import { sql } from '#sql';
 import { tables } from '#tables';
+import { ask, codesOf } from '../gateway/ask.js';
 import { token } from './access/doors.js';
 import { makeAccessLake } from './access/lake.js';
 import { comparable, load } from './rest.js';
@@ -49,4 +51,17 @@ it('counts the sessions of the tenant and no others', async () => {
     from ${await small.lake.read(tables.sessions)} as s join ${await small.lake.read(tables.videos)} as v using (video_id)
     where v.tenant = ${'acme'}`);
   expect(comparable(rows)).toEqual(comparable(expected));
+});
+
+it('a tenant learns nothing about who is new, since users are shared, and the rest answers', async () => {
+  const gateway = await startGateway({ config: small.config, cubeUrl: cube.url });
+  try {
+    const query = `{ breakdown(by: NEW_OR_RETURNING, range: { from: "2026-01-01", to: "2026-01-31" }) { parts { value } }
+      totals(range: { from: "2026-01-01", to: "2026-01-31" }) { newViewers sessionCount } }`;
+    const answer = await ask(gateway.url, { query, headers: { authorization: `Bearer ${acme}` } });
+    expect([...new Set(codesOf(answer))]).toEqual(['FORBIDDEN']);
+    expect(answer.data).toEqual({ breakdown: null, totals: { newViewers: null, sessionCount: expect.any(Number) } });
+  } finally {
+    await gateway.close();
+  }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { change, metric, position } from '#charts';
+import { change, metric, position } from '#figures';
 import {
   defaultRange,
   granularityOf,

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCannedGateway } from '../reports/canned-gateway.js';
 import { playhead } from './command-line.js';
@@ -51,6 +52,25 @@ describe('a report', () => {
       value: 3600.125,
       previous: 1800.0625,
     });
+  });
+
+  it('of one tenant asks as that tenant, and is refused without one where videos are divided', async () => {
+    const secret = 'a secret of thirty-two characters!!';
+    const config = join(folder, 'divided.yaml');
+    await writeFile(config, `access: { tenants: by_video }\nsecrets: { api: "${secret}" }\n`);
+    const before = gateway.asked.length;
+    const refused = await report('weekly', '--config', config);
+    expect([refused.status, refused.stderr.split(':')[0]]).toEqual([2, 'USAGE']);
+    expect(refused.stderr).toContain('--tenant');
+    expect(gateway.asked.length).toBe(before);
+
+    const { status, stderr } = await report('weekly', '--config', config, '--tenant', 'acme');
+    expect([status, stderr]).toEqual([0, '']);
+    const tokens = new Set(gateway.asked.slice(before).map(({ authorization }) => authorization));
+    expect(tokens.size).toBe(1);
+    const [token = ''] = tokens;
+    const { payload } = await jwtVerify(token.replace('Bearer ', ''), new TextEncoder().encode(secret));
+    expect(payload).toMatchObject({ role: 'admin', tenant: 'acme', sub: 'playhead report' });
   });
 
   it('says what to install for a PDF, before anything is asked or written', async () => {

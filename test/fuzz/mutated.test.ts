@@ -58,7 +58,7 @@ const isEnd = (reply: Reply) => reply.type === 'D' && rowValues(reply)[0]?.toStr
 const isInternal = (reply: Reply) => reply.type === 'E' && errorFields(reply)['C'] === 'XX000';
 
 describe('bytes inside of messages', () => {
-  it('are an error of the statement, or 08P01 and the end', async () => {
+  it('are an error of the statement, and the connection goes on', async () => {
     const property = fc.asyncProperty(fc.nat(messages.length - 1), edits, async (index, changes) => {
       const client = await open();
       const sent = messages.map(message => Buffer.from(message));
@@ -69,8 +69,7 @@ describe('bytes inside of messages', () => {
       const replies = await client.until(isEnd);
       client.end();
       expect(replies.filter(isInternal).map(errorFields)).toEqual([]);
-      const last = replies.at(-1);
-      if (last !== undefined && !isEnd(last)) expect(tell(last)).toBe('E FATAL 08P01');
+      expect(replies.at(-1)).toSatisfy(isEnd);
     });
     await fc.assert(property, { numRuns: 150, seed });
     await bystanderIsServed();

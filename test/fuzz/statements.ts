@@ -59,6 +59,17 @@ const measures: readonly Measure[] = [
   },
 ];
 
+/** Numbers of the model: what these are over no rows, only the model knows. */
+const ratios = new Set(['completion_rate', 'avg_watch_time_s', 'plays_per_viewer']);
+
+/** A measure over the rows that fulfil a condition, in words that no semantic layer knows. */
+const filtered = ({ by }: Measure, condition: string): string => {
+  const conditional = /^(.*) filter \(where (.*)\)$/.exec(by) ?? /^(.*) filter \((\w+)\)$/.exec(by);
+  return conditional === null
+    ? `${by} filter (where ${condition})`
+    : `${conditional[1]} filter (where (${conditional[2]}) and (${condition}))`;
+};
+
 interface Chosen extends Measure {
   readonly sql: Pair;
 }
@@ -84,6 +95,16 @@ const madeKeys = [
   'round(duration_s / 7)',
   'left(lower(device), 2) || length(country)',
   "date_trunc('month', started_at) + interval '1 month'",
+  // What tools write for weeks from Sunday, and Grafana for its time groups.
+  "date_trunc('week', started_at + interval '1 day') - interval '1 day'",
+  "date_trunc('day', cast(started_at as date)) + (-extract(dow from started_at) * interval '1 day')",
+  'floor(extract(epoch from started_at) / 86400) * 86400',
+  'floor(extract(epoch from started_at) / 3600) * 3600',
+  'floor(extract(epoch from started_at) / 7200)',
+  'extract(year from started_at)',
+  "extract(hour from started_at - interval '90 minutes')",
+  "date_trunc('month', started_at - interval '3 months')",
+  "date_trunc('day', started_at + interval '2 hours')",
 ];
 const key = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...plainKeys) },
@@ -310,6 +331,60 @@ const dimensionAggregates = fc
     return { ...pair`select ${columns} from sessions${where}${groups}`, isOrdered: false };
   });
 
+/** Several ways of grouping at once, over the rows that they have together, and measures of some rows only. */
+const sets = fc
+  .record({
+    keys: fc.uniqueArray(key, { minLength: 1, maxLength: 2 }),
+    chosen: someMeasures,
+    kind: fc.constantFrom('rollup', 'cube', 'sets', 'both', 'plain'),
+    filters: fc.tuple(fc.option(atom), fc.option(atom), fc.option(atom)),
+    where,
+    having: fc.constantFrom('', ' having grouping(k0) = 1', ' having count(*) > 5'),
+    order: fc.constantFrom('order', 'window', 'none'),
+  })
+  .map(({ keys, chosen, kind, filters, where, having, order }): Question => {
+    const [first = '', ...others] = keys;
+    const all = keys.join(', ');
+    const ways: Readonly<Record<string, string>> = {
+      rollup: `rollup(${all})`,
+      cube: `cube(${all})`,
+      sets: `grouping sets((${all}), (${first}), ())`,
+      both: others.length > 0 ? `${others.join(', ')}, rollup(${first})` : `rollup(${first})`,
+      plain: all,
+    };
+    const isPlain = kind === 'plain';
+    const filterable = ({ name }: Measure, index: number): string => {
+      const filter = filters[index];
+      return filter === null || filter === undefined || ratios.has(name) ? '' : ` filter (where ${filter})`;
+    };
+    const columns = [
+      ...keys.map((each, index) => `${each} as k${index}`),
+      ...(isPlain ? [] : [`grouping(${all}) as g`]),
+      ...chosen.map((each, index) => {
+        const filter = filterable(each, index);
+        const counted = filter === '' ? pair`${each.sql}` : pair`${written(each)}${filter}`;
+        return filter === ''
+          ? pair`${counted} as m${index}`
+          : pair`${{ api: counted.api, duckdb: filtered(each, filters[index] ?? '') }} as m${index}`;
+      }),
+    ];
+    const only =
+      isPlain && having.includes('grouping') ? '' : having.replace('k0', first).replace('count(*)', 'count(*)');
+    const text = pair`select ${joined(columns, ', ')} from sessions${where} group by ${ways[kind] ?? all}${only}`;
+    const names = [...keys.map((_, index) => `k${index}`), ...(isPlain ? [] : ['g'])].join(', ');
+    if (order === 'window')
+      return {
+        ...pair`select *, count(*) over () as n, max(m0) over (partition by k0) as x from (${text}) as s`,
+        isOrdered: false,
+      };
+    return order === 'order'
+      ? {
+          ...pair`select * from (${text}) as s order by ${names.replaceAll(/(\w+)/g, '$1 nulls last')}, m0 limit 40`,
+          isOrdered: false,
+        }
+      : { ...text, isOrdered: false };
+  });
+
 /** Rows of the source, as an import reads them. */
 const ungrouped = fc
   .record({
@@ -332,4 +407,5 @@ export const questions: fc.Arbitrary<Question> = fc.oneof(
   { weight: 1, arbitrary: join },
   { weight: 2, arbitrary: dimensionAggregates },
   { weight: 2, arbitrary: ungrouped },
+  { weight: 1, arbitrary: sets },
 );

@@ -73,3 +73,19 @@ it.each(['admin', 'service'])('the role %s sees persons', async role => {
     expect([what, (await as(role, query, variables)).errors]).toEqual([what, undefined]);
   }
 });
+
+it('an analyst gets FORBIDDEN for an explanation, which names viewers by their real ids, and nobody is asked for it', async () => {
+  const asked: string[] = [];
+  const explainSession = async ({ sessionId }: { readonly sessionId: string }) => {
+    asked.push(sessionId);
+    throw Object.assign(new Error('not served'), { code: 'EXPLAIN_UNKNOWN_ID' });
+  };
+  stage = await startStage({ environment: 'production', secrets: { api: secret } }, undefined, { explainSession });
+  const query = '{ explainSession(id: "s1") { agrees } video(id: "v1") { videoId } }';
+  const refused = await as('analyst', query);
+  expect(codesOf(refused)).toEqual(['FORBIDDEN']);
+  expect(refused.data).toEqual({ explainSession: null, video: { videoId: 'v1' } });
+  expect(asked).toEqual([]);
+  expect(await as('service', query)).toMatchObject({ data: { explainSession: null } });
+  expect(asked).toEqual(['s1']);
+});

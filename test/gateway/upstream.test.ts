@@ -126,7 +126,12 @@ describe('when Cube', () => {
   });
 
   it('is asked the same twice while the first is on its way, it is asked once', async () => {
-    const client = new CubeClient({ url: stage.cube.url, timeoutMs: 1_000, log: pino({ enabled: false }) });
+    const client = new CubeClient({
+      url: stage.cube.url,
+      timeoutMs: 1_000,
+      rowLimitMax: 50_000,
+      log: pino({ enabled: false }),
+    });
     const caller = (accessKey: string) => ({
       token: 'a.b.c',
       accessKey,

@@ -7,7 +7,11 @@ const questionSchema = z.object({ query: z.string(), variables: z.record(z.strin
 
 /** An HTTP server that answers a report's questions with the facts of the tests, and keeps the questions. */
 export async function openCannedGateway() {
-  const asked: { readonly name: string; readonly variables: Readonly<Record<string, unknown>> }[] = [];
+  const asked: {
+    readonly name: string;
+    readonly variables: Readonly<Record<string, unknown>>;
+    readonly authorization: string | undefined;
+  }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {
@@ -16,7 +20,7 @@ export async function openCannedGateway() {
     request.on('end', () => {
       const { query, variables } = questionSchema.parse(JSON.parse(body));
       const name = /query (\w+)/.exec(query)?.[1] ?? '';
-      asked.push({ name, variables });
+      asked.push({ name, variables, authorization: request.headers.authorization });
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: answerOf(name) }));
     });
   });

@@ -28,6 +28,8 @@ export interface RecordingCube {
   readonly url: string;
   /** What was asked since the last call. */
   take(): readonly Served[];
+  /** All that was ever asked. */
+  readonly everything: readonly Served[];
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export const unservedText = (json: string): string => unserved(querySchema.parse
 
 export async function startRecordingCube(cube: CubeServer): Promise<RecordingCube> {
   const served: Served[] = [];
+  const everything: Served[] = [];
   const record = (request: string, answer: string) => {
     const body = z.object({ query: querySchema }).safeParse(JSON.parse(request));
     const given = answerSchema.parse(JSON.parse(answer));
@@ -53,7 +56,9 @@ export async function startRecordingCube(cube: CubeServer): Promise<RecordingCub
     // The gateway's own look at which version is served, now and then.
     if (query.dimensions?.join() === 'job_runs.run_id,job_runs.sequence') return;
     const rollups = usedSchema.parse(Object.values(given.usedPreAggregations ?? {})).map(used => used.preAggregationId);
-    served.push({ by: rollups.length > 0 ? [...new Set(rollups)].join('+') : unserved(query), query });
+    const one = { by: rollups.length > 0 ? [...new Set(rollups)].join('+') : unserved(query), query };
+    served.push(one);
+    everything.push(one);
   };
   const server = createServer((request, response) => {
     const pass = async () => {
@@ -76,6 +81,7 @@ export async function startRecordingCube(cube: CubeServer): Promise<RecordingCub
   return {
     url: `http://127.0.0.1:${port}`,
     take: () => served.splice(0),
+    everything,
     close: async () => {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));

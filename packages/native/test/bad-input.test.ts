@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTinyCube, type TinyCube } from './tiny-cube.js';
 import { errorFields, frontend, rowValues, tell, WireClient } from './wire-client.js';
 
@@ -93,4 +93,84 @@ test('a cancelled statement leaves its session as it was, and a wrong key cancel
   client.send(frontend.query('rollback to savepoint a; commit; show application_name'));
   expect((await client.ready()).map(tell)).toContain('D kept');
   client.end();
+});
+
+const nul = Buffer.from('a\0b');
+const half = Buffer.from([0x61, 0xc3]);
+const surrogate = Buffer.from([0xed, 0xa0, 0x80]);
+/** A plain condition of Cube, one that goes down to the data source, and one that PostgreSQL tests. */
+const positions = [
+  'select count(*) from orders where device = $1',
+  'select measure(average_amount) from orders where lower(device) = $1',
+  'select count(*) from orders having max(status) || $1 is not null',
+  'select $1::text as t',
+];
+
+describe('what is no text is 22021, and the next statement is answered', () => {
+  test.each(positions)('as a parameter: %s', async sql => {
+    const client = await open();
+    for (const [index, value] of [nul, half, surrogate].entries()) {
+      client.send(
+        frontend.parse(sql, '', [25]),
+        frontend.bind({ values: [value], parameterFormats: [index % 2] }),
+        ...[frontend.execute(), frontend.sync()],
+      );
+      expect((await client.ready()).map(tell)).toEqual(['1', 'E ERROR 22021', 'Z I']);
+    }
+    client.send(frontend.query('select count(*) from orders'));
+    expect((await client.ready()).map(tell)).toContain('D 4');
+    client.end();
+  });
+
+  test.each(positions)('inside of the statement: %s', async sql => {
+    const client = await open();
+    const literal = (written: string | Buffer) => {
+      const [before = '', after = ''] = sql.split('$1');
+      return Buffer.concat([Buffer.from(`${before}'`), Buffer.from(written), Buffer.from(`'${after}`)]);
+    };
+    for (const bytes of [half, surrogate, Buffer.from([0xff])]) {
+      client.send(frontend.query(literal(bytes)), frontend.parse(literal(bytes)), frontend.sync());
+      expect((await client.ready()).map(tell)).toEqual(['E ERROR 22021', 'Z I']);
+      expect((await client.ready()).map(tell)).toEqual(['E ERROR 22021', 'Z I']);
+    }
+    // As in PostgreSQL the text ends at its first NUL, so that what follows has no place in the message.
+    client.send(frontend.query(literal(nul)));
+    expect((await client.ready()).map(tell)).toEqual(['E ERROR 08P01', 'Z I']);
+    const escaped = ['\\x00', '\\xff', '\\xed\\xa0\\x80', '\\000'];
+    for (const written of escaped) {
+      client.send(frontend.query(sql.replace('$1', `E'${written}'`)));
+      expect((await client.ready()).map(tell)).toEqual(['E ERROR 22021', 'Z I']);
+    }
+    for (const written of ["E'\\u0000'", "E'\\ud800'", "U&'\\0000'", "U&'\\DC00'"]) {
+      client.send(frontend.query(sql.replace('$1', written)));
+      expect((await client.ready()).map(tell)).toEqual(['E ERROR 42601', 'Z I']);
+    }
+    client.send(frontend.query(sql.replace('$1', `'\u{1f600} \ufffe'`)));
+    expect((await client.ready()).map(tell).some(reply => reply.startsWith('D '))).toBe(true);
+    client.end();
+  });
+
+  test('in the JSON of HTTP', async () => {
+    for (const query of ["select count(*) from orders where device = 'a\0b'", "select '\ud800'"]) {
+      const response = await fetch(`http://127.0.0.1:${cube.httpPort}/cubejs-api/v1/cubesql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'token' },
+        body: JSON.stringify({ query }),
+      });
+      expect(await response.text()).toContain('invalid byte sequence for encoding');
+    }
+  });
+
+  test('in the middle of a pipeline and of a transaction: all up to Sync is skipped, the transaction has failed', async () => {
+    const client = await open();
+    client.send(frontend.query('begin'));
+    await client.ready();
+    client.send(frontend.parse('select 1', 'kept'), frontend.parse(Buffer.from([0xff])), frontend.parse('select 2'));
+    client.send(frontend.sync());
+    expect((await client.ready()).map(tell)).toEqual(['1', 'E ERROR 22021', 'Z E']);
+    client.send(frontend.query('rollback'), frontend.bind({ statement: 'kept' }), frontend.execute(), frontend.sync());
+    expect((await client.ready()).map(tell)).toEqual(['C ROLLBACK', 'Z I']);
+    expect((await client.ready()).map(tell)).toEqual(['2', 'D 1', 'C SELECT 1', 'Z I']);
+    client.end();
+  });
 });

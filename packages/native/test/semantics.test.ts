@@ -87,6 +87,49 @@ describe('a statement means what it means to PostgreSQL over the rows', () => {
   });
 });
 
+describe('what no finer groups tell is asked for set by set, and condition by condition', () => {
+  test.each([
+    'select device, is_done, grouping(device, is_done) as g, measure(average), measure(people), count(*) from plays group by rollup(device, is_done)',
+    `select upper(device) as u, is_done, measure(ratio) as r, sum(total) from plays where amount > 0 group by cube(upper(device), is_done)
+       having count(*) > 3 or grouping(is_done) = 1`,
+    `select device, extract(year from started_at) as y, rank() over (order by measure(average) desc nulls last, grouping(device), device, extract(year from started_at))
+       from plays group by grouping sets((device, extract(year from started_at)), (device), ())`,
+    `select coalesce(device, 'all') as d, is_done, measure(people) from plays group by is_done, rollup(device) order by 3 desc, 1, 2 nulls last limit 5`,
+    `select device, measure(average), count(*), grouping(device) from plays where device = 'nothing' group by rollup(device)`,
+    `select device, measure(average), count(*) filter (where is_done), measure(people) filter (where amount > 1) as p, sum(total) filter (where person is null) as t
+       from plays group by 1 having count(*) filter (where is_done) > 2 order by 1`,
+    `select measure(average) filter (where device = 'nothing'), count(*) filter (where device = 'nothing'), measure(people), bool_or(is_done) from plays`,
+    `select device, measure(average), count(*) filter (where lower(person) = 'eve') as n from plays group by rollup(device)`,
+    // Days written differently are the same groups.
+    'select cast(started_at as date) - 1 as d, measure(average), measure(people) from plays group by 1 having measure(people) > 0',
+    `select floor(extract(epoch from started_at) / 86400) * 86400 as "time", measure(ratio) from plays where extract(dow from started_at) = 0 group by 1 order by 1`,
+    `select date_bin(interval '2 days', started_at, timestamp '2020-01-01') as b, sum(total) from plays group by 1`,
+    `select extract(year from date_trunc('year', started_at) + interval '365 days') as y, measure(average) from plays group by 1`,
+  ])('%s', async sql => {
+    const isOrdered = /order by[^)]*$/i.test(sql);
+    const wanted = comparable(await oracle.rows(sql), isOrdered);
+    expect(comparable(await ask(sql), isOrdered)).toEqual(wanted);
+    expect(wanted.length, 'a comparison of nothing proves nothing').toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['0A000', 'select device, measure(ratio) filter (where is_done) from plays group by 1'],
+    [
+      '54000',
+      `select measure(average) from plays group by cube(${'device, person, is_done, amount, id, started_at, upper(device)'})`,
+    ],
+    ['0A000', 'select p.device, sum(m.fees) from plays p join members m on p.person = m.person group by 1'],
+  ])('%s: %s', async (code, sql) => {
+    await expect(ask(sql)).rejects.toMatchObject({ code, hint: expect.stringMatching(/\w/) });
+  });
+
+  test('two cubes are joined as grouped subselects', async () => {
+    const sql = `select s.device, m.plan, sum(s.t) as t from (select device, person, sum(total) as t from plays group by 1, 2) s
+      join (select person, plan from members group by 1, 2) m on s.person = m.person group by 1, 2`;
+    expect(comparable(await ask(sql), false)).toEqual(comparable(await oracle.rows(sql), false));
+  });
+});
+
 describe('what the data source computes means what it means to PostgreSQL', () => {
   /** No finer groups tell these two, so the key or condition beside them has to go down. */
   const measures = 'measure(average), measure(people), measure(ratio)';

@@ -16,7 +16,7 @@ const int32 = (value: number): Buffer => {
   bytes.writeInt32BE(value | 0);
   return bytes;
 };
-const text = (value: string): Buffer => Buffer.from(`${value}\0`);
+const text = (value: string | Buffer): Buffer => Buffer.concat([Buffer.from(value), Buffer.from([0])]);
 const sized = (body: Buffer): Buffer => Buffer.concat([int32(body.length + 4), body]);
 const frame = (type: string, ...parts: readonly Buffer[]): Buffer =>
   Buffer.concat([Buffer.from(type), sized(Buffer.concat(parts))]);
@@ -36,8 +36,8 @@ export const frontend = {
   cancel: (processId: number, secret: number): Buffer =>
     sized(Buffer.concat([int32(80_877_102), int32(processId), int32(secret)])),
   password: (password: string): Buffer => frame('p', text(password)),
-  query: (sql: string): Buffer => frame('Q', text(sql)),
-  parse: (sql: string, name = '', oids: readonly number[] = []): Buffer =>
+  query: (sql: string | Buffer): Buffer => frame('Q', text(sql)),
+  parse: (sql: string | Buffer, name = '', oids: readonly number[] = []): Buffer =>
     frame('P', text(name), text(sql), int16(oids.length), ...oids.map(int32)),
   bind: ({
     portal = '',

@@ -64,12 +64,22 @@ describe('messages', () => {
     ['a message above the limit', Buffer.from([0x51, 0, 0, 8, 0]), '54000'],
     ['a length below 4', Buffer.from([0x51, 0, 0, 0, 3]), '08P01'],
     ['an unknown type', Buffer.from([0x21, 0, 0, 0, 4]), '08P01'],
-    ['a string without end', Buffer.from([0x51, 0, 0, 0, 5, 65]), '08P01'],
-    ['a count larger than the message', Buffer.from([0x50, 0, 0, 0, 8, 0, 0, 0x7f, 0xff]), '08P01'],
   ])('%s ends the stream', (_, bytes, state) => {
     const stream = started();
     stream.push(bytes);
     expect(() => stream.next()).toThrow(expect.objectContaining({ state }));
+  });
+
+  test.each([
+    ['a string without end', Buffer.from([0x51, 0, 0, 0, 5, 65]), '08P01'],
+    ['a count larger than the message', Buffer.from([0x50, 0, 0, 0, 8, 0, 0, 0x7f, 0xff]), '08P01'],
+    ['more after its end', Buffer.from([0x51, 0, 0, 0, 7, 65, 0, 66]), '08P01'],
+    ['half a character', Buffer.from([0x51, 0, 0, 0, 6, 0xc3, 0]), '22021'],
+  ])('a message with %s is wrong, and the next is read', (_, bytes, state) => {
+    const stream = started();
+    stream.push(Buffer.concat([bytes, serialize.sync()]));
+    expect(stream.next()).toMatchObject({ type: 'wrong', error: { state } });
+    expect(stream.next()).toEqual({ type: 'sync' });
   });
 
   test('a start-up packet of another protocol or of too many bytes is refused', () => {

@@ -1,4 +1,3 @@
-import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import type { SinkConfig } from '#config';
 import { headline, type Message, moreLine, oneLine, subjectLine } from '../message.js';
@@ -56,6 +55,8 @@ export type MailServer = Omit<EmailConfig, 'kind' | 'to'>;
 export async function sendMail(server: MailServer, mail: Mail, timeoutMs: number): Promise<Attempt> {
   const { host, port, tls, user, password, from } = server;
   const { to, subject, text, messageId, attachments = [] } = mail;
+  // Only who sends mail waits for the library to be read.
+  const { default: nodemailer } = await import('nodemailer');
   const transport = nodemailer.createTransport({
     host,
     port,

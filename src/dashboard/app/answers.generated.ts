@@ -103,7 +103,11 @@ export type PeriodMetric =
   /** Sessions with less than one second watched, as a share of all sessions. */
   | 'ZERO_WATCH_RATE'
   /** Watch time divided by sessions. */
-  | 'AVG_WATCH_TIME_S';
+  | 'AVG_WATCH_TIME_S'
+  /** Sessions whose percent viewed is known: what their average percent viewed is taken over. */
+  | 'MEASURED_SESSION_COUNT'
+  /** Percent viewed, averaged over the sessions whose duration is known. */
+  | 'AVG_SESSION_PERCENT_VIEWED_RATIO';
 
 /** What a quality rule, or all of them, came to. */
 export type QualityState =
@@ -208,7 +212,9 @@ export type DashboardAudienceQueryVariables = Exact<{
 }>;
 
 
-export type DashboardAudienceQuery = { readonly high: { readonly totalCount: number | null } | null, readonly medium: { readonly totalCount: number | null } | null, readonly low: { readonly totalCount: number | null } | null, readonly minimal: { readonly totalCount: number | null } | null };
+export type DashboardAudienceQuery = { readonly tiers: { readonly parts: ReadonlyArray<{ readonly value: string | null, readonly sessionCount: number }> } | null, readonly devices: { readonly hasMore: boolean, readonly parts: ReadonlyArray<{ readonly value: string | null, readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null }> } | null, readonly countries: { readonly hasMore: boolean, readonly parts: ReadonlyArray<{ readonly value: string | null, readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null }> } | null, readonly newcomers: { readonly hasMore: boolean, readonly parts: ReadonlyArray<{ readonly value: string | null, readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null }> } | null };
+
+export type PartsFragment = { readonly hasMore: boolean, readonly parts: ReadonlyArray<{ readonly value: string | null, readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null }> };
 
 export type DashboardExperimentsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -237,9 +243,9 @@ export type DashboardOverviewQueryVariables = Exact<{
 }>;
 
 
-export type DashboardOverviewQuery = { readonly totals: { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number, readonly previous: { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number } } | null, readonly timeSeries: { readonly series: ReadonlyArray<{ readonly metric: PeriodMetric, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number | null }>, readonly previousPoints: ReadonlyArray<{ readonly value: number | null }> }>, readonly annotations: ReadonlyArray<{ readonly kind: AnnotationKind, readonly title: string, readonly at: string, readonly until: string | null }> } | null, readonly topVideos: ReadonlyArray<{ readonly videoId: string, readonly value: number | null, readonly video: { readonly title: string | null } | null, readonly metrics: { readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null, readonly uniqueViewers: number } }> | null };
+export type DashboardOverviewQuery = { readonly totals: { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number, readonly avgSessionPercentViewedRatio: number | null, readonly previous: { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number, readonly avgSessionPercentViewedRatio: number | null } } | null, readonly timeSeries: { readonly series: ReadonlyArray<{ readonly metric: PeriodMetric, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number | null }>, readonly previousPoints: ReadonlyArray<{ readonly value: number | null }> }>, readonly annotations: ReadonlyArray<{ readonly kind: AnnotationKind, readonly title: string, readonly at: string, readonly until: string | null }> } | null, readonly topVideos: ReadonlyArray<{ readonly videoId: string, readonly value: number | null, readonly video: { readonly title: string | null } | null, readonly metrics: { readonly sessionCount: number, readonly watchTimeS: number, readonly completionRate: number | null, readonly uniqueViewers: number } }> | null };
 
-export type FiguresFragment = { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number };
+export type FiguresFragment = { readonly uniqueViewers: number, readonly sessionCount: number, readonly watchTimeS: number, readonly uncertainS: number, readonly estimatedTailS: number, readonly completionRate: number | null, readonly zeroWatchRate: number | null, readonly avgWatchTimeS: number | null, readonly replayCount: number, readonly resumedCount: number, readonly backgroundS: number, readonly avgSessionPercentViewedRatio: number | null };
 
 export type DashboardQualityQueryVariables = Exact<{
   runCount: number;

@@ -1,4 +1,5 @@
-import type { Stretch, StretchKind } from '#charts';
+import type { Stretch } from '#charts';
+import type { StretchKind } from '#figures';
 import type { ExplanationAnswer } from './answers.generated.js';
 
 export type ExplainedEvent = NonNullable<ExplanationAnswer['explainSession']>['events'][number];

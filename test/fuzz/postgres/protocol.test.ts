@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTinyCube, type TinyCube } from '../../../packages/native/test/tiny-cube.js';
-import { frontend, type Reply, rowValues, tell, WireClient } from '../../../packages/native/test/wire-client.js';
+import {
+  errorFields,
+  frontend,
+  type Reply,
+  rowValues,
+  tell,
+  WireClient,
+} from '../../../packages/native/test/wire-client.js';
 import { type RealPostgres, startPostgres } from './real-postgres.js';
 import { bytesOf, conversations, type Step } from './steps.js';
 
@@ -51,4 +58,29 @@ it('answers any order of messages as PostgreSQL does', async () => {
     expect(ours).toEqual(theirs);
   });
   await fc.assert(property, { numRuns: runs, seed: Number(process.env['FUZZ_SEED'] ?? 6) });
+});
+
+it('says the same to bytes that are no text', async () => {
+  const bytes = [[0xff], [0x61, 0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]];
+  const select = (value: Buffer) => Buffer.concat([Buffer.from("select '"), value, Buffer.from("' as t")]);
+  const told = async (client: WireClient): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    for (const value of [...bytes, [0x61, 0]].map(each => Buffer.from(each))) {
+      client.send(
+        ...[frontend.query(select(value)), frontend.parse(select(value)), frontend.sync()],
+        ...[0, 1].flatMap(format => [
+          ...[frontend.parse('select $1::text as t'), frontend.bind({ values: [value], parameterFormats: [format] })],
+          ...[frontend.execute(), frontend.sync()],
+        ]),
+      );
+      for (const replies of [await client.ready(), await client.ready(), await client.ready(), await client.ready()]) {
+        lines.push(...replies.map(reply => (reply.type === 'E' ? errorFields(reply)['M'] : undefined) ?? tell(reply)));
+      }
+    }
+    client.end();
+    return lines;
+  };
+  const theirs = await told(await WireClient.login(postgres.port, 'postgres', ''));
+  expect(theirs).toContain('invalid byte sequence for encoding "UTF8": 0xed 0xa0 0x80');
+  expect(await told(await WireClient.login(cube.sqlPort, 'ldap', 'right'))).toEqual(theirs);
 });

@@ -8,6 +8,11 @@ export interface SqlRequest {
     readonly changeUser?: string;
     /** What the client has SET under names of its own, such as `playhead.version`: for the context functions. */
     readonly settings?: Readonly<Record<string, string>>;
+    /**
+     * Aborted when nobody waits for the answer any more: a cancel, a time-out, a client that has gone. Cube's gateway
+     * itself does not know it; one that does can end the query in the data source.
+     */
+    readonly signal?: AbortSignal;
   };
 }
 

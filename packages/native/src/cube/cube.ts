@@ -128,7 +128,7 @@ export class Cube {
   }
 
   private async openStream(query: CubeQuery, asker: Asker, signal?: AbortSignal): Promise<Readable> {
-    const request = this.request(asker);
+    const request = this.request(asker, signal);
     while (true) {
       signal?.throwIfAborted();
       const opening = this.options.sqlApiLoad({
@@ -197,7 +197,7 @@ export class Cube {
     asker: Asker,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const request = this.request(asker);
+    const request = this.request(asker, signal);
     while (true) {
       signal?.throwIfAborted();
       try {
@@ -244,10 +244,16 @@ export class Cube {
     return this.options.meta({ request, session: asker.session, onlyCompilerId });
   }
 
-  private request({ appName, settings, requestId }: Asker): SqlRequest {
+  private request({ appName, settings, requestId }: Asker, signal?: AbortSignal): SqlRequest {
     return {
       id: requestId ?? `${randomUUID()}-span-1`,
-      meta: { protocol: 'postgres', apiType: 'sql', ...(appName && { appName }), ...(settings && { settings }) },
+      meta: {
+        protocol: 'postgres',
+        apiType: 'sql',
+        ...(appName && { appName }),
+        ...(settings && { settings }),
+        ...(signal && { signal }),
+      },
     };
   }
 

@@ -128,6 +128,7 @@ export function outputName(node: Node | undefined): string {
     return inner === '?column?' ? (typeName(node) ?? inner) : inner;
   }
   if (Object.hasOwn(node, 'CaseExpr')) return 'case';
+  if (Object.hasOwn(node, 'GroupingFunc')) return 'grouping';
   if (Object.hasOwn(node, 'CoalesceExpr')) return 'coalesce';
   return '?column?';
 }

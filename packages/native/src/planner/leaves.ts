@@ -114,7 +114,7 @@ function readDateTrunc(node: Node, scope: Scope): Leaf | undefined {
 }
 
 /** The time dimension inside, seen through casts that keep the day. */
-function timeSource(node: Node, scope: Scope): Member | undefined {
+export function timeSource(node: Node, scope: Scope): Member | undefined {
   const cast = body(node, 'TypeCast');
   if (cast?.arg !== undefined && typeName(node) === 'timestamp') return timeSource(cast.arg, scope);
   if (!Object.hasOwn(node, 'ColumnRef')) return undefined;

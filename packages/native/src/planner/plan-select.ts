@@ -1,10 +1,12 @@
 import type { CubeQuery } from '../cube/index.js';
 import { notSupported } from '../postgres/index.js';
-import { isDistinctOn, isDuplicateProof, isSameLeaf } from './aggregation.js';
-import { columnRef, locationOf, type Node, rewrite, type SelectStmt, some } from './ast.js';
+import { isDistinctOn, isDuplicateProof } from './aggregation.js';
+import { columnRef, locationOf, type Node, rewrite, type SelectStmt, some, visit } from './ast.js';
 import { buildQuery } from './build-query.js';
 import { readConstant } from './constants.js';
+import { splitFilters } from './filtered-measures.js';
 import { type Condition, join, leavesOf } from './filters.js';
+import { expandSets } from './grouping-sets.js';
 import { filteredMeasure, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
 import { NotFromParts, NotPushable } from './not-pushable.js';
 import type { Order } from './order.js';
@@ -15,6 +17,7 @@ import { planPushed } from './plan-pushed.js';
 import { readFrom } from './read-from.js';
 import { assertNoMeasure, type ReadSelect, readSelect, type SelectContext } from './read-select.js';
 import { Scope } from './scope.js';
+import { isRenamedTime, withTimeGroups } from './time-groups.js';
 
 /**
  * Plans one SELECT whose FROM names cubes or views only: by members, which rollups and caches serve, and by expressions
@@ -23,14 +26,32 @@ import { Scope } from './scope.js';
 export function planSelect(select: SelectStmt, context: SelectContext): PlannedSelect {
   const { scopeTables, conditions: joinConditions } = readFrom(select.fromClause ?? [], context.tables);
   const read = readSelect(select, new Scope(scopeTables), joinConditions, context);
+  const planned = byMembers(withTimeGroups(read, context.timezone), context);
   if (context.pushes === 'all') {
-    const planned = byMembers(read, context);
     return planned instanceof NotFromParts || planned.isReduced
       ? (byExpressions(read, context) ?? orThrow(planned))
       : planned;
   }
-  const planned = byMembers(read, context);
   return planned instanceof NotFromParts ? (byExpressions(read, context) ?? orThrow(planned)) : planned;
+}
+
+/** The plan of a SELECT that Cube answers alone, where it does. */
+export function planDirect(select: SelectStmt, context: SelectContext): PlannedSelect['direct'] {
+  try {
+    return planSelect(select, context).direct;
+  } catch (error) {
+    if (error instanceof NotFromParts) return undefined;
+    throw error;
+  }
+}
+
+/** SELECTs that can be planned one by one, joined so that they mean what the one means; where there are such. */
+export function splitSelect(select: SelectStmt, context: SelectContext): SelectStmt | undefined {
+  const { scopeTables, conditions } = readFrom(select.fromClause ?? [], context.tables);
+  const read = readSelect(select, new Scope(scopeTables), conditions, context);
+  if (read.grouping.kind === 'ungrouped') return undefined;
+  const { sets } = read.grouping;
+  return sets === undefined ? splitFilters(read) : expandSets(read, sets);
 }
 
 function byMembers(read: ReadSelect, context: SelectContext): PlannedSelect | NotFromParts {
@@ -73,7 +94,7 @@ class SelectPlanner {
     const direct = isRegrouped || where.residual.length + having.residual.length > 0 ? undefined : this.direct(order);
     const isRawInner = grouping.kind === 'ungrouped' || (isRegrouped && this.needsRawRows());
 
-    for (const key of keys) this.register(key);
+    for (const key of keys) if (this.register(key) === undefined && !isRegrouped) this.overSource(key, false);
     // Cube looks for a rollup by what a query shows, and may take one that lacks the measure of a filter.
     const tested = isRegrouped ? [] : leavesOf(having.pushed).filter(leaf => leaf.kind === 'measure');
     for (const leaf of tested) this.indexOf(leaf);
@@ -102,16 +123,27 @@ class SelectPlanner {
   private needsRegrouping(keys: readonly Node[], residual: readonly Node[]): boolean {
     if (this.read.grouping.kind === 'ungrouped') return false;
     if (this.read.grouping.sets !== undefined) return true;
-    const isComposite = keys.some(key => readConstant(key) === undefined && this.leaf(key) === undefined);
+    const isComposite = keys.some(
+      key => readConstant(key) === undefined && this.leaf(key) === undefined && !isRenamedTime(key, this.read.scope),
+    );
     const readsMore = residual.some(node => !this.readsOnly(node, keys));
     return isComposite || readsMore || this.dimensionAggregates().length > 0;
   }
 
   private readsOnly(node: Node, keys: readonly Node[]): boolean {
-    return !some(node, inner => {
-      const leaf = Object.hasOwn(inner, 'ColumnRef') ? this.leaf(inner) : undefined;
-      return leaf !== undefined && !keys.some(key => isSameLeaf(key, inner, this.read.scope));
+    const known = new Set(keys.flatMap(key => this.leavesIn(key)));
+    return this.leavesIn(node).every(leaf => known.has(leaf));
+  }
+
+  /** What Cube answers of an expression, by its columns in Cube's answer. */
+  private leavesIn(node: Node): string[] {
+    const found: string[] = [];
+    visit(node, inner => {
+      const leaf = isLeafNode(inner) && readConstant(inner) === undefined ? this.leaf(inner) : undefined;
+      if (leaf !== undefined) found.push(leaf.key);
+      return leaf === undefined;
     });
+    return found;
   }
 
   private leaf(node: Node): Leaf | undefined {

@@ -1,4 +1,4 @@
-import { backend, type ResultField } from './backend.js';
+import { backend, formatOf, type ResultField } from './backend.js';
 import { ClosingMap } from './closing-map.js';
 import type { ConnectionContext, Cursor, Login, Prepared, Session, Statement } from './engine.js';
 import type { FrontendMessage } from './frontend.js';
@@ -6,7 +6,9 @@ import { RowSupply } from './row-supply.js';
 import { Running } from './running.js';
 import type { SessionSettings } from './settings.js';
 import { SqlError, sqlState } from './sql-error.js';
+import { assertText } from './text.js';
 import { Transaction } from './transaction.js';
+import { isTextType } from './types.js';
 
 interface Out {
   send(message: Buffer): void;
@@ -96,7 +98,8 @@ export class Dialogue {
       return this.endQuery();
     }
     if (this.isSkipping) return;
-    if (message.type === 'query') return this.answerQuery(message.text);
+    if (message.type === 'query') return this.answerQuery(message);
+    if (message.type === 'wrong' && message.isQuery) return this.answerQuery(message);
     const text = this.textOf(message);
     try {
       await this.answerExtended(message);
@@ -107,10 +110,12 @@ export class Dialogue {
   }
 
   /** Several statements may stand in one simple query; the first error ends them all. */
-  private async answerQuery(text: string): Promise<void> {
+  private async answerQuery(message: Message<'query' | 'wrong'>): Promise<void> {
     this.statements.delete('');
+    const text = message.type === 'query' ? message.text : '';
     try {
       this.transaction.open();
+      if (message.type === 'wrong') throw message.error;
       const statements = await this.context.engine.split(text);
       if (statements.length === 0) this.out.send(backend.emptyQuery());
       for (const statement of statements) {
@@ -168,6 +173,8 @@ export class Dialogue {
         return;
       case 'flush':
         return this.out.flush();
+      case 'wrong':
+        throw message.error;
       case 'copyData':
       case 'copyDone':
       case 'copyFail':
@@ -216,6 +223,10 @@ export class Dialogue {
         `bind message has ${formats} result formats but query has ${fields.length} columns`,
       );
     }
+    message.parameters.forEach((value, index) => {
+      const isText = formatOf(message.parameterFormats, index) === 0 || isTextType(prepared.parameterOids[index] ?? 0);
+      if (value !== null && isText) assertText(value);
+    });
     this.portals.delete(message.portal);
     this.portals.set(message.portal, openPortal({ prepared, fields, text, bind: message }));
     this.out.send(backend.bindComplete());

@@ -1,4 +1,5 @@
 import { SqlError, sqlState } from './sql-error.js';
+import { assertText } from './text.js';
 
 /** What a client says after the start-up. */
 export type FrontendMessage =
@@ -15,6 +16,8 @@ export type FrontendMessage =
   | { readonly type: 'describe' | 'close'; readonly kind: 'statement' | 'portal'; readonly name: string }
   | { readonly type: 'execute'; readonly portal: string; readonly maxRows: number }
   | { readonly type: 'password'; readonly body: Buffer }
+  /** A whole message whose content is wrong: an error of its statement, not of the stream. */
+  | { readonly type: 'wrong'; readonly isQuery: boolean; readonly error: SqlError }
   | { readonly type: 'sync' | 'flush' | 'terminate' | 'copyDone' | 'copyData' | 'copyFail' };
 
 /** What a client says first; it has no type byte. */
@@ -63,12 +66,12 @@ class Reader {
   /** A count of things of `size` bytes or more: never larger than what the message can hold. */
   count(size: number): number {
     const count = this.int16() & 0xffff;
-    if (count * size > this.left) throw violation('a count in the message is larger than the message');
+    if (count * size > this.left) throw violation('insufficient data left in message');
     return count;
   }
 
   bytes(length: number): Buffer {
-    if (length < 0) throw violation('a length in the message is negative');
+    if (length < 0) throw violation('insufficient data left in message');
     this.need(length);
     this.at += length;
     return this.body.subarray(this.at - length, this.at);
@@ -76,10 +79,11 @@ class Reader {
 
   text(): string {
     const end = this.body.indexOf(0, this.at);
-    if (end === -1) throw violation('a string in the message has no end');
-    const text = this.body.toString('utf8', this.at, end);
+    if (end === -1) throw violation('invalid string in message');
+    const bytes = this.body.subarray(this.at, end);
+    assertText(bytes);
     this.at = end + 1;
-    return text;
+    return bytes.toString('utf8');
   }
 
   private need(length: number): void {
@@ -89,7 +93,7 @@ class Reader {
 
 const times = <T>(count: number, read: () => T): T[] => Array.from({ length: count }, read);
 
-/** Cuts a byte stream into messages. Half a message waits for its rest; a malformed one throws, and the stream is lost. */
+/** Cuts a byte stream into messages. Half a message waits for its rest; a wrong head throws, and the stream is lost. */
 export class FrontendStream {
   private pending: Buffer = Buffer.alloc(0);
   private started = false;
@@ -121,7 +125,7 @@ export class FrontendStream {
     const type = this.pending[0];
     if (type === undefined) return undefined;
     const body = this.cut(1, this.messageBytesMax);
-    return body === undefined ? undefined : parseMessage(String.fromCharCode(type), new Reader(body));
+    return body === undefined ? undefined : readMessage(String.fromCharCode(type), new Reader(body));
   }
 
   private cut(offset: number, bytesMax: number): Buffer | undefined {
@@ -155,6 +159,22 @@ function parseStartup(reader: Reader): StartupMessage {
   }
   return { type: 'startup', minor: code & 0xffff, parameters };
 }
+
+/** As in PostgreSQL: where a message ends is known, so what is wrong inside of it is an error of its statement. */
+function readMessage(type: string, reader: Reader): FrontendMessage {
+  if (!statementTypes.includes(type)) return parseMessage(type, reader);
+  try {
+    const message = parseMessage(type, reader);
+    // A NUL ends a text, and what follows it belongs to nothing.
+    if (reader.left > 0) throw violation('invalid message format');
+    return message;
+  } catch (error) {
+    if (error instanceof SqlError) return { type: 'wrong', isQuery: type === 'Q', error };
+    throw error;
+  }
+}
+
+const statementTypes = 'QPBDCE';
 
 function parseMessage(type: string, reader: Reader): FrontendMessage {
   switch (type) {

@@ -19,4 +19,5 @@ export { isSameSecret } from './scram.js';
 export { PostgresServer } from './server.js';
 export { SessionSettings, serverVersion } from './settings.js';
 export { notSupported, SqlError, sqlState } from './sql-error.js';
+export { assertWellFormed } from './text.js';
 export { decodeParameter, encodeValue, fieldOf, type PgType, pgTypes, toFloat8, toInt8, type Value } from './types.js';

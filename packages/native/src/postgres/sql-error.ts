@@ -2,6 +2,7 @@
 export const sqlState = {
   protocolViolation: '08P01',
   notSupported: '0A000',
+  invalidBytes: '22021',
   invalidParameter: '22023',
   invalidText: '22P02',
   invalidDatetime: '22007',

@@ -121,6 +121,9 @@ function timestampMs(value: unknown): number {
   return ms;
 }
 
+/** "char", name, text, unknown, char(n), varchar(n): their binary form is their text. */
+export const isTextType = (oid: number): boolean => [18, 19, 25, 705, 1042, 1043].includes(oid);
+
 /** A bound parameter as a value of the type that was announced for it. */
 export function decodeParameter(bytes: Buffer | null, format: number, oid: number): Value {
   if (bytes === null) return null;
@@ -144,14 +147,8 @@ export function decodeParameter(bytes: Buffer | null, format: number, oid: numbe
     case 1114:
     case 1184:
       return microsecondsText(bytes.readBigInt64BE());
-    case 18:
-    case 19:
-    case 25:
-    case 705:
-    case 1042:
-    case 1043:
-      return bytes.toString('utf8');
     default:
+      if (isTextType(oid)) return bytes.toString('utf8');
       throw new SqlError(sqlState.notSupported, `binary parameters of type ${oid} are not supported`, {
         hint: 'Send this parameter as text.',
       });

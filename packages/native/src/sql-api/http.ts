@@ -52,7 +52,15 @@ type Row = readonly (string | null)[];
 
 /** Answers POST /v1/cubesql: a line with the schema, then lines with up to 1,000 rows, all values as text. */
 export async function streamRows(api: SqlApi, sql: string, out: Writable, question: HttpQuestion): Promise<void> {
-  const { schema, lastRefreshTime, chunks, close } = await answer(api, sql, question);
+  const gone = new AbortController();
+  const leave = (): void => gone.abort(new Error('the client has gone'));
+  out.once('close', leave);
+  const { schema, lastRefreshTime, chunks, close } = await answer(api, sql, question, gone.signal).catch(
+    (error: unknown) => {
+      out.off('close', leave);
+      throw error;
+    },
+  );
   const write = async (line: object): Promise<void> => {
     if (out.destroyed) throw new Error('the client has gone');
     // A client that goes away never drains.
@@ -63,13 +71,14 @@ export async function streamRows(api: SqlApi, sql: string, out: Writable, questi
     for await (const data of chunks) await write({ data });
     out.end();
   } finally {
+    out.off('close', leave);
     close();
   }
 }
 
-async function answer(api: SqlApi, sql: string, question: HttpQuestion): Promise<Lines> {
+async function answer(api: SqlApi, sql: string, question: HttpQuestion, signal: AbortSignal): Promise<Lines> {
   const statement = await onlyStatement(sql);
-  const context = await contextFor(api, question);
+  const context = { ...(await contextFor(api, question)), signal };
   const { runner } = api.selects;
   const plan = await api.selects.plan(statement.node, context);
   if (plan.kind === 'direct') {

@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
-import { SqlError, type Statement, sqlState } from '../postgres/index.js';
+import { assertWellFormed, SqlError, type Statement, sqlState } from '../postgres/index.js';
 
 export interface ParsedStatement extends Statement {
   readonly node: Node;
@@ -8,10 +8,11 @@ export interface ParsedStatement extends Statement {
 
 let loaded: Promise<void> | undefined;
 
-/** The statements of a text, by Postgres' own parser. Throws 42601 with the position. */
+/** The statements of a text, by Postgres' own parser. Throws 42601 with the position, and 22021 for what is no text. */
 export async function parseSql(text: string): Promise<ParsedStatement[]> {
   loaded ??= loadModule();
   await loaded;
+  assertWellFormed(text);
   if (text.trim() === '') return [];
   try {
     const bytes = Buffer.from(text);
@@ -22,6 +23,8 @@ export async function parseSql(text: string): Promise<ParsedStatement[]> {
     });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    // Escapes in a literal (E'\x00'); the parser tells no state.
+    if (error.message.startsWith('invalid byte sequence')) throw new SqlError(sqlState.invalidBytes, error.message);
     const at = hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined;
     throw new SqlError(sqlState.syntaxError, error.message, at === undefined || at < 0 ? {} : { at });
   }

@@ -1,14 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Canvas } from '#charts';
+import type { Canvas } from '#figures';
+import { useSeen } from './in-view.js';
+import { type Charts, chartsAtHand, loadCharts } from './loaded.js';
 import { ScrollRegion } from './scroll-region.js';
+
+export type { Charts } from './loaded.js';
+
+/** Draws with what is loaded when a drawing comes into view. */
+export type Draw = (charts: Charts, canvas: Canvas) => Element;
 
 export interface ChartProps {
   readonly title: string;
   readonly unit: string;
   /** What the chart shows, in one sentence, for those who do not see it. */
   readonly summary: string;
-  readonly draw: (canvas: Canvas) => Element;
+  readonly draw: Draw;
   /** Of the drawing, in pixels: the room is kept until it is drawn. */
   readonly height: number;
   readonly table: ComponentChildren;
@@ -56,28 +63,77 @@ export function Chart({
       <Picture summary={summary} draw={draw} height={height} />
       {legend === undefined ? null : <Legend entries={legend} />}
       {children}
-      <details>
-        <summary>As a table</summary>
+      <LazyDetails summary="As a table">
         <ScrollRegion label={`${title}, ${unit}, as a table`}>{table}</ScrollRegion>
-      </details>
+      </LazyDetails>
     </section>
   );
 }
 
-/** The drawing alone, as wide as there is room; drawn anew when the room or the numbers change. */
-export function Picture({ summary, draw, height }: Pick<ChartProps, 'summary' | 'draw' | 'height'>) {
+interface LazyDetailsProps {
+  readonly summary: string;
+  readonly children: ComponentChildren;
+  readonly class?: string;
+}
+
+/** Its content is made when it is first opened: while closed nobody reaches it, with a screen reader neither. */
+export function LazyDetails({ summary, children, ...rest }: LazyDetailsProps) {
+  const [wasOpened, setOpened] = useState(false);
+  return (
+    <details class={rest.class} onToggle={() => setOpened(true)}>
+      <summary>{summary}</summary>
+      {wasOpened ? children : null}
+    </details>
+  );
+}
+
+interface PictureProps {
+  readonly summary: string;
+  /** Alone with a canvas where it needs nothing to be loaded. */
+  readonly draw: Draw | ((canvas: Canvas) => Element);
+  readonly height: number;
+}
+
+/** The drawing alone, as wide as there is room; drawn when it comes into view, and anew when the room or the numbers change. */
+export function Picture({ summary, draw, height }: PictureProps) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
+  const isSeen = useSeen(holder);
   useEffect(() => {
     if (width === 0) return;
-    // Each in a task of its own: a page of charts must not hold up whoever types or scrolls.
-    const timer = setTimeout(() => {
-      const drawing = draw({ document, width, isLive: true });
+    const put = (drawing: Element) => {
       drawing.setAttribute('aria-hidden', 'true');
       holder.current?.replaceChildren(drawing);
-    });
-    return () => clearTimeout(timer);
-  }, [width, draw]);
+    };
+    const canvas = { document, width, isLive: true };
+    const isLight = (one: PictureProps['draw']): one is (canvas: Canvas) => Element => one.length === 1;
+    const drawNow = () => {
+      const charts = chartsAtHand();
+      if (isLight(draw)) put(draw(canvas));
+      else if (charts !== undefined) put(draw(charts, canvas));
+    };
+    // Printing does not wait for effects and tasks.
+    addEventListener('beforeprint', drawNow);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    // Each in a task of its own: a page of charts must not hold up whoever types or scrolls.
+    const later = (work: () => void) => {
+      if (!isOver) timer = setTimeout(work);
+    };
+    if (isSeen && isLight(draw)) later(drawNow);
+    else if (isSeen) {
+      loadCharts().then(
+        () => later(drawNow),
+        () =>
+          later(() => holder.current?.replaceChildren('The drawing could not be loaded; its table has the numbers.')),
+      );
+    }
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      removeEventListener('beforeprint', drawNow);
+    };
+  }, [width, draw, isSeen]);
   return <div class="drawing" role="img" aria-label={summary} ref={holder} style={{ minHeight: `${height}px` }} />;
 }
 

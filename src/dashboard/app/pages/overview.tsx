@@ -2,7 +2,7 @@ import { granularityOf, type Range, type View } from '../address.js';
 import { Alerts } from '../panels/alerts.js';
 import { Audience } from '../panels/audience.js';
 import { FigureCards, WaitingCards } from '../panels/cards.js';
-import { Empty, Field, NotRenewed } from '../panels/failure.js';
+import { Empty, Field, NotRenewed, WhenSeen } from '../panels/failure.js';
 import { LastHour } from '../panels/last-hour.js';
 import { LeadingVideos, minSessionCountOf } from '../panels/leading-videos.js';
 import { MetricOverTime, WatchTime } from '../panels/watch-time.js';
@@ -50,8 +50,8 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
       </Field>
       <div class="grid">
         <div class="stack">
-          <LastHour />
-          <Alerts attempt={attempt} />
+          <WhenSeen title="Last hour">{() => <LastHour />}</WhenSeen>
+          <WhenSeen title="Alerts">{() => <Alerts attempt={attempt} />}</WhenSeen>
         </div>
         <Field title="Top videos" answer={answer} field="topVideos" retry={retry}>
           {videos => (
@@ -74,7 +74,9 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
             />
           )}
         </Field>
-        <Audience range={range} totals={totals} attempt={attempt} retry={retry} />
+        <WhenSeen title="Audience">
+          {() => <Audience range={range} totals={totals} attempt={attempt} retry={retry} />}
+        </WhenSeen>
       </div>
     </div>
   );

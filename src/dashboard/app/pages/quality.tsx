@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { ago, type Canvas, count, heights, qualityTrend } from '#charts';
+import { ago, type Canvas, count, heights } from '#figures';
 import type { QualityAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { Empty, Field, NotRenewed } from '../panels/failure.js';
 import { Link } from '../panels/link.js';
@@ -92,7 +92,7 @@ function RuleTrend({ rule, trend }: { rule: Rule; trend: Trend | undefined }) {
   const points = trend?.points ?? noPoints;
   const draw = useMemo(() => {
     const steps = points.map(({ checkedAt, ...point }) => ({ ...point, at: new Date(checkedAt) }));
-    return (canvas: Canvas) => qualityTrend(steps, value => figure.format(value), canvas);
+    return ({ qualityTrend }: Charts, canvas: Canvas) => qualityTrend(steps, value => figure.format(value), canvas);
   }, [points]);
   const failedCount = points.filter(point => point.state === 'FAILED').length;
   return (

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heights, metric, position, ratio, seconds, sessionTimeline, stretchStyles } from '#charts';
+import { type Canvas, count, heights, metric, position, ratio, seconds, stretchStyles } from '#figures';
 import { roleOf } from '../access.js';
 import type { View } from '../address.js';
 import type { ExplanationAnswer, SessionAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { Empty, Failure, Field, NotRenewed, Waiting } from '../panels/failure.js';
 import { Fact } from '../panels/last-hour.js';
@@ -132,7 +132,7 @@ function Timeline({ explained: { events }, durationS }: { explained: Explanation
     const dots = events.flatMap(({ offsetS, trustedPositionS }) =>
       trustedPositionS === null ? [] : [{ clockS: offsetS, positionS: trustedPositionS }],
     );
-    return (canvas: Canvas) => sessionTimeline(stretches, dots, durationS, canvas);
+    return ({ sessionTimeline }: Charts, canvas: Canvas) => sessionTimeline(stretches, dots, durationS, canvas);
   }, [stretches, events, durationS]);
   const sums = [...secondsByKind(stretches)];
   const told = sums.map(([kind, sizeS]) => `${stretchStyles[kind].says} ${seconds(sizeS)}`);

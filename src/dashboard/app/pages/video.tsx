@@ -1,4 +1,4 @@
-import { count, metric, position, ratio } from '#charts';
+import { count, metric, position, ratio } from '#figures';
 import { granularityOf, type View } from '../address.js';
 import type { VideoAnswer } from '../answers.generated.js';
 import { FigureCards, WaitingCards } from '../panels/cards.js';

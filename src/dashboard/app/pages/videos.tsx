@@ -1,4 +1,4 @@
-import { count, metric, position } from '#charts';
+import { count, metric, position } from '#figures';
 import type { View } from '../address.js';
 import { Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';

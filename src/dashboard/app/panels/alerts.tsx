@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ago } from '#charts';
+import { ago } from '#figures';
 import { roleOf } from '../access.js';
 import type { PanelError } from '../answer.js';
 import type { AlertsAnswer } from '../answers.generated.js';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, change, heights, metric, sparkline } from '#charts';
-import { Picture, Table } from '../charts/chart.js';
+import { type Canvas, change, heights, metric, sparkline } from '#figures';
+import { LazyDetails, Picture, Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';
 import { type Series, stepsOf } from '../series.js';
 
@@ -49,12 +49,11 @@ export function FigureCards({ totals, previous, series }: CardsProps) {
         ))}
       </ul>
       {series === undefined ? null : (
-        <details class="cards-table">
-          <summary>The course of these figures, as a table</summary>
+        <LazyDetails class="cards-table" summary="The course of these figures, as a table">
           <ScrollRegion label="The course of the figures, as a table">
             <Table head={['Start (UTC)', ...shown.map(({ title }) => title)]} rows={courseRows(series)} />
           </ScrollRegion>
-        </details>
+        </LazyDetails>
       )}
     </section>
   );

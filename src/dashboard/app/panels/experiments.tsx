@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, experimentDifferences, intervalsHeight, metric, nothing } from '#charts';
+import { type Canvas, count, intervalsHeight, metric, nothing } from '#figures';
 import type { ExperimentsAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { experiments } from '../questions.js';
 import { useAnswer } from '../use-answer.js';
 import { Empty, Field, NotRenewed } from './failure.js';
@@ -55,7 +55,8 @@ function Differences({ experiment, metricKey, what }: DifferencesProps) {
       if (difference === null || low === null || high === null) return [];
       return [{ variant: variant.variant, difference, low, high, verdict: verdict ?? ('UNDECIDED' as const) }];
     });
-    return (canvas: Canvas) => experimentDifferences(drawn, value => signed(metricKey, value), canvas);
+    return ({ experimentDifferences }: Charts, canvas: Canvas) =>
+      experimentDifferences(drawn, value => signed(metricKey, value), canvas);
   }, [variants, metricKey]);
   const verdicts = variants.flatMap(variant => {
     const { verdict } = variant[metricKey];

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import { type Answer, errorOf, type PanelError } from '../answer.js';
+import { useSeen } from '../charts/in-view.js';
 
 /** What stands in a panel whose numbers did not come: never an empty chart that looks like zero. */
 export function Failure({ title, error, retry }: { title: string; error: PanelError; retry: () => void }) {
@@ -24,6 +26,22 @@ export function Waiting({ title }: { title: string }) {
       <h2>{title}</h2>
       <div class="skeleton" />
     </section>
+  );
+}
+
+/** Readers who do not scroll (print, screen readers) get what lies below the window after so long. */
+const unseenMs = 3_000;
+
+/** A panel that asks for its numbers when it comes into view: the first ones need not share the network and Cube with it. */
+export function WhenSeen({ title, children }: { title: string; children: () => ComponentChildren }) {
+  const holder = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(holder, { afterMs: unseenMs });
+  return isSeen ? (
+    <>{children()}</>
+  ) : (
+    <div ref={holder}>
+      <Waiting title={title} />
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heights, lastHour, seconds } from '#charts';
+import { type Canvas, count, heights, seconds } from '#figures';
 import type { LiveAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { live } from '../questions.js';
 import { type Streamed, useStream } from '../use-stream.js';
 import { Waiting } from './failure.js';
@@ -17,7 +17,8 @@ export function LastHour() {
       at: new Date(at),
       value: sessionCount,
     }));
-    return (canvas: Canvas) => lastHour(minutes, value => `${count(value)} sessions began`, canvas);
+    return ({ lastHour }: Charts, canvas: Canvas) =>
+      lastHour(minutes, value => `${count(value)} sessions began`, canvas);
   }, [stats]);
   if (streamed.state === 'waiting') return <Waiting title={title} />;
   if (stats === undefined) return <Broken streamed={streamed} />;

@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
-import { barsHeight, type Canvas, count, metric, topVideos } from '#charts';
+import { barsHeight, type Canvas, count, metric } from '#figures';
 import { type Range, type Ranking, rankings } from '../address.js';
 import type { OverviewAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
 import { Link } from './link.js';
 
@@ -34,7 +34,7 @@ export function LeadingVideos({ videos, rankBy, range, choose }: LeadingVideosPr
       video.value === null ? [] : [{ label: videoName(video), value: video.value }],
     );
     const max = rankBy === 'COMPLETION_RATE' ? 1 : undefined;
-    return (canvas: Canvas) => topVideos(bars, value => metric(rankBy, value), canvas, max);
+    return ({ topVideos }: Charts, canvas: Canvas) => topVideos(bars, value => metric(rankBy, value), canvas, max);
   }, [videos, rankBy]);
   const title = 'Top videos';
   const first = videos[0];

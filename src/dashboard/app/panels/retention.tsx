@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heatMap, heights, position, ratio, retentionCurve } from '#charts';
+import { type Canvas, count, heights, position, ratio } from '#figures';
 import type { VideoAnswer } from '../answers.generated.js';
-import { Chart, Table } from '../charts/chart.js';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
 
 const unknownDuration = 'Nobody played it yet, or its duration is not known.';
@@ -11,7 +11,9 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
   const { buckets, starters, dropOffPoints } = retention;
   const title = 'Retention';
   const draw = useMemo(
-    () => (canvas: Canvas) => retentionCurve(buckets, starters, dropOffPoints, canvas),
+    () =>
+      ({ retentionCurve }: Charts, canvas: Canvas) =>
+        retentionCurve(buckets, starters, dropOffPoints, canvas),
     [buckets, starters, dropOffPoints],
   );
   if (buckets.length === 0) return <Empty title={title} because={unknownDuration} />;
@@ -55,7 +57,12 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
 export function HeatMap({ map }: { map: NonNullable<VideoAnswer['heatMap']> }) {
   const { cells, hottest } = map;
   const title = 'Heat map';
-  const draw = useMemo(() => (canvas: Canvas) => heatMap(cells, canvas), [cells]);
+  const draw = useMemo(
+    () =>
+      ({ heatMap }: Charts, canvas: Canvas) =>
+        heatMap(cells, canvas),
+    [cells],
+  );
   if (cells.length === 0) return <Empty title={title} because={unknownDuration} />;
   const peak = cells.find(cell => cell.heat === 1);
   return (

@@ -1,4 +1,4 @@
-import { count, metric, ratio } from '#charts';
+import { count, metric, ratio } from '#figures';
 import type { Range } from '../address.js';
 import { Table } from '../charts/chart.js';
 import { ScrollRegion } from '../charts/scroll-region.js';

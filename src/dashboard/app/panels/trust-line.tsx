@@ -1,4 +1,4 @@
-import { ago, seconds } from '#charts';
+import { ago, seconds } from '#figures';
 import type { StateAnswer } from '../answers.generated.js';
 import { Link } from './link.js';
 

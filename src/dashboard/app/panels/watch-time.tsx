@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, heights, metric, metricOverTime, seconds, watchTimeByDay } from '#charts';
-import { Chart, Table } from '../charts/chart.js';
+import { type Canvas, heights, metric, seconds } from '#figures';
+import { Chart, type Charts, Table } from '../charts/chart.js';
 import { annotationsOf, type Series, stepsOf, watchTimeSteps } from '../series.js';
 import { Empty } from './failure.js';
 
@@ -30,7 +30,12 @@ interface OverTimeProps {
 /** Watch time step by step: proven, with what is uncertain and estimated above it, and the period before. */
 export function WatchTime({ series, by }: OverTimeProps) {
   const steps = useMemo(() => watchTimeSteps(series), [series]);
-  const draw = useMemo(() => (canvas: Canvas) => watchTimeByDay(steps, annotationsOf(series), canvas), [steps, series]);
+  const draw = useMemo(
+    () =>
+      ({ watchTimeByDay }: Charts, canvas: Canvas) =>
+        watchTimeByDay(steps, annotationsOf(series), canvas),
+    [steps, series],
+  );
   const title = by === 'DAY' ? 'Watch time by day' : 'Watch time by week';
   if (steps.length === 0) return <Empty title={title} because="The period has no step." />;
   const values = steps.map(step => step.watchTimeS);
@@ -72,7 +77,9 @@ interface MetricProps extends OverTimeProps {
 export function MetricOverTime({ series, by, name, title, unit }: MetricProps) {
   const steps = useMemo(() => stepsOf(series, name), [series, name]);
   const draw = useMemo(
-    () => (canvas: Canvas) => metricOverTime(steps, annotationsOf(series), value => metric(name, value), canvas),
+    () =>
+      ({ metricOverTime }: Charts, canvas: Canvas) =>
+        metricOverTime(steps, annotationsOf(series), value => metric(name, value), canvas),
     [steps, series, name],
   );
   const known = steps.flatMap(({ value }) => (value === null ? [] : [value]));

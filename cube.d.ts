@@ -1,0 +1,5 @@
+import type { CreateOptions } from '@cubejs-backend/server';
+
+/** What Cube's own image is told; see cube.js. */
+declare const options: CreateOptions;
+export default options;

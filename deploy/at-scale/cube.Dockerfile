@@ -1,0 +1,12 @@
+# syntax=docker/dockerfile:1
+# Cube's own image (with Java, for the JDBC driver of Databricks) and our models. Context: the repository.
+FROM cubejs/cube:v1.7.43-jdk
+ENV NODE_ENV=production CUBEJS_DEV_MODE=false
+WORKDIR /cube/conf
+# cube.js is an ES module.
+RUN printf '{"name":"playhead-models","private":true,"type":"module"}\n' > package.json
+COPY cube.js ./
+COPY model ./model
+EXPOSE 4000 15432
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4000/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
