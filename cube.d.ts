@@ -1,5 +1,5 @@
 import type { CreateOptions } from '@cubejs-backend/server';
 
 /** What Cube's own image is told; see cube.js. */
-declare const options: CreateOptions;
+declare const options: CreateOptions & { readonly dialectFactory: NonNullable<CreateOptions['dialectFactory']> };
 export default options;

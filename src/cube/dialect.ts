@@ -3,7 +3,8 @@ import type { BaseQuery, PreAggregations } from '@cubejs-backend/schema-compiler
 import { LRUCache } from 'lru-cache';
 import { countDistinctOverKeys } from './distinct.js';
 import { rememberMatches } from './matching.js';
-import { onOneSpine, type RollingWindow, withExactEnds } from './rolling.js';
+import { type Measure, onOneSpine, partsOf, type RollingWindow, withExactEnds } from './rolling.js';
+import { isSumOfSeconds, type MeasureSymbol, overMicroseconds } from './seconds.js';
 
 type TimeGrain = Parameters<BaseQuery['dimensionTimeGroupedColumn']>[1];
 type Descriptions = ReturnType<PreAggregations['preAggregationsDescription']>;
@@ -17,32 +18,6 @@ function descriptionsOf(models: object): LRUCache<string, Descriptions> {
   descriptions.set(models, known);
   return known;
 }
-
-/** What Cube knows of a measure, as far as it is read here. */
-interface MeasureSymbol {
-  readonly type: string;
-}
-
-/** A measure of a question, as far as it is read here. */
-interface Measure {
-  aliasName(): string;
-  measureDefinition(): MeasureSymbol;
-}
-
-/** The columns of those measures that are 0 over no rows, not null. */
-const countsOf = (measures: readonly Measure[]): string[] =>
-  measures.filter(m => m.measureDefinition().type.startsWith('count')).map(m => m.aliasName());
-
-/** Names in `_s` are seconds (DESIGN.md section 2). */
-const isSumOfSeconds = (symbol: MeasureSymbol, name: string): boolean => symbol.type === 'sum' && name.endsWith('_s');
-
-/**
- * Seconds are whole microseconds, so their sum is taken over integers and divided once. The error of a sum of doubles
- * depends on the order of the rows, and over a million sessions it reaches the microseconds themselves; this one number
- * is the same through every door, from rows and from rollups.
- */
-const overMicroseconds = (sum: string): string =>
-  sum.startsWith('sum(') ? `(sum(cast(round((${sum.slice('sum('.length, -1)}) * 1e6) as bigint)) / 1e6)` : sum;
 
 /**
  * Cube's DuckDB dialect, with instants turned into UTC wall-clock time by arithmetic. Cube writes
@@ -122,14 +97,8 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     if (cumulative.length === 0 || parts.length < 2 || keys.length === 0) {
       return super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, parts);
     }
-    // Cube puts the plain measures, if there are any, into the first part and each rolling one into one of the last.
-    const first = parts.length - cumulative.length;
-    const plain = parts.slice(0, first).map((query, i) => ({ query, counts: i === 0 ? countsOf(regular) : [] }));
-    const rolling = cumulative.map(([, measure], i) => ({
-      query: parts[first + i] ?? '',
-      counts: countsOf([measure]),
-    }));
-    const { named, filled } = onOneSpine([...plain, ...rolling], keys);
+    const rolling = cumulative.map(([, measure]) => measure);
+    const { named, filled } = onOneSpine(partsOf(parts, regular, rolling), keys, 'EXCLUDE');
     return this.withQueries(super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, filled), named);
   }
 

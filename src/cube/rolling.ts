@@ -35,9 +35,14 @@ export function withExactEnds(
 
 interface Part {
   readonly query: string;
+  /** Its columns beside the keys; undefined: not known. */
+  readonly columns: readonly string[] | undefined;
   /** Columns that are 0 where the part has no row. */
   readonly counts: readonly string[];
 }
+
+/** How a dialect writes all columns but some. */
+type Except = 'EXCLUDE' | 'EXCEPT';
 
 interface Spine {
   /** Named queries that stand before the statement. */
@@ -46,23 +51,49 @@ interface Spine {
   readonly filled: string[];
 }
 
+/** A measure of a question, as far as it is read here. */
+export interface Measure {
+  aliasName(): string;
+  measureDefinition(): { readonly type: string };
+}
+
+/** A question's parts as Cube hands them over: the plain measures, if there are any, in the first, each rolling one in one of the last. */
+export function partsOf(queries: readonly string[], plain: readonly Measure[], rolling: readonly Measure[]): Part[] {
+  const first = queries.length - rolling.length;
+  return queries.map((query, i) => {
+    const [measure] = i < first ? [] : [rolling[i - first]];
+    const known = measure === undefined ? plain : [measure];
+    const isKnown = known.length > 0 && (i === 0 || i >= first);
+    return {
+      query,
+      columns: isKnown ? namesOf(known) : undefined,
+      counts: isKnown ? namesOf(known.filter(isCount)) : [],
+    };
+  });
+}
+
+const namesOf = (measures: readonly Measure[]): string[] => measures.map(measure => measure.aliasName());
+
+/** Those measures are 0 over no rows, not null. */
+const isCount = (measure: Measure): boolean => measure.measureDefinition().type.startsWith('count');
+
 /**
  * Cube joins the parts of a question (plain measures, each rolling one) with INNER JOIN, so that a device with sessions in
  * the last 28 days but none in the last 7 would be in no answer that asks for both. Here every part has all keys.
  */
-export function onOneSpine(parts: readonly Part[], keys: readonly string[]): Spine {
+export function onOneSpine(parts: readonly Part[], keys: readonly string[], except: Except): Spine {
   const list = keys.join(', ');
-  const named = parts.map(({ query, counts }, i) => ({ alias: `part_${i}`, query, counts }));
+  const named = parts.map((part, i) => ({ ...part, alias: `part_${i}` }));
   const spine = named.map(({ alias }) => `SELECT ${list} FROM ${alias}`).join(' UNION ');
   const isSame = (alias: string) => keys.map(key => `spine.${key} IS NOT DISTINCT FROM ${alias}.${key}`).join(' AND ');
-  const rest = (alias: string, counts: readonly string[]) => {
-    const zeros = counts.map(count => `coalesce(${alias}.${count}, 0) AS ${count}`).join(', ');
-    return `${alias}.* EXCLUDE (${list})${zeros === '' ? '' : ` REPLACE (${zeros})`}`;
-  };
+  const rest = ({ alias, columns, counts }: (typeof named)[number]) =>
+    columns
+      ?.map(column => (counts.includes(column) ? `coalesce(${alias}.${column}, 0) AS ${column}` : `${alias}.${column}`))
+      .join(', ') ?? `${alias}.* ${except} (${list})`;
   return {
     named: [...named.map(({ alias, query }) => ({ alias, query })), { alias: 'spine', query: spine }],
     filled: named.map(
-      ({ alias, counts }) => `SELECT spine.*, ${rest(alias, counts)} FROM spine LEFT JOIN ${alias} ON ${isSame(alias)}`,
+      part => `SELECT spine.*, ${rest(part)} FROM spine LEFT JOIN ${part.alias} ON ${isSame(part.alias)}`,
     ),
   };
 }

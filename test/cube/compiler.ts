@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
-import type { CompilerApiOptions } from '@cubejs-backend/server-core';
+import type { CompilerApiOptions, DatabaseType } from '@cubejs-backend/server-core';
 import { z } from 'zod';
+import cubeConfig from '../../cube.js';
 import { LeanCompiler } from '../../src/cube/compiler.js';
 import { SnapshotDialect } from '../../src/cube/dialect.js';
 import { readModels } from '../../src/cube/models.js';
@@ -13,9 +13,9 @@ const { normalizeQuery, remapToQueryAdapterFormat }: typeof import('@cubejs-back
 
 const folder = fileURLToPath(new URL('../../model', import.meta.url));
 
-function compilerWith(options: CompilerApiOptions): LeanCompiler {
+function compilerWith(options: CompilerApiOptions, source: DatabaseType = 'duckdb'): LeanCompiler {
   const repository = { localPath: () => folder, dataSchemaFiles: () => readModels(folder) };
-  return new LeanCompiler(repository, async () => 'duckdb', {
+  return new LeanCompiler(repository, async () => source, {
     logger: () => {},
     preAggregationsSchema: 'rollups',
     schemaVersion: async () => 'models of this test',
@@ -35,13 +35,15 @@ export const embeddedCompiler = (): LeanCompiler =>
     externalDialectClass: SnapshotDialect,
   });
 
-/** The models as Cube's own image compiles them with CUBEJS_CUBESTORE_HOST: none of our dialect is there. */
-export const cubeStoreCompiler = (): LeanCompiler =>
-  compilerWith({
-    externalDbType: 'cubestore',
-    // @ts-expect-error As above.
-    dialectClass: () => DuckDBDriver.dialectClass(),
-  });
+/** The models as Cube's own image compiles them with CUBEJS_CUBESTORE_HOST and a CUBEJS_DB_TYPE: by cube.js. */
+export const cubeStoreCompiler = (source: 'duckdb' | 'databricks-jdbc' = 'duckdb'): LeanCompiler =>
+  compilerWith(
+    {
+      externalDbType: 'cubestore',
+      dialectClass: context => cubeConfig.dialectFactory({ ...context, securityContext: {}, requestId: 'test' }),
+    },
+    source,
+  );
 
 /** A question as a client sends it, as Cube's gateway hands it to the compiler. */
 export const asPlanned = (query: object) => remapToQueryAdapterFormat(normalizeQuery(query, false));
