@@ -5,6 +5,7 @@ import type { Range } from '../address.js';
 import { type Answer, errorOf } from '../answer.js';
 import type { AudienceAnswer, OverviewAnswer } from '../answers.generated.js';
 import { Chart, type Charts, Table } from '../charts/chart.js';
+import { ScrollRegion } from '../charts/scroll-region.js';
 import { audience } from '../questions.js';
 import { useAnswer } from '../use-answer.js';
 import { Empty, Failure, NotRenewed, Waiting } from './failure.js';
@@ -127,10 +128,12 @@ function NewOrReturning({ answer, retry }: PartProps) {
           />
         ))}
       </dl>
-      <Table
-        head={['Viewers who are', ...tableHead]}
-        rows={partRows(found.parts, ({ value }) => words[value ?? ''] ?? 'other')}
-      />
+      <ScrollRegion label="New and returning viewers, as a table">
+        <Table
+          head={['Viewers who are', ...tableHead]}
+          rows={partRows(found.parts, ({ value }) => words[value ?? ''] ?? 'other')}
+        />
+      </ScrollRegion>
     </section>
   );
 }
