@@ -901,7 +901,7 @@ export type PeriodMetrics = {
   readonly avgWatchTimeS: Maybe<Scalars['Seconds']['output']>;
   /** Sessions whose percent viewed is known: what their average percent viewed is taken over. */
   readonly measuredSessionCount: Scalars['Count']['output'];
-  /** Percent viewed, averaged over the sessions whose duration is known. Null when no session has one. */
+  /** Percent viewed to nine digits, averaged over the sessions whose duration is known. Null when no session has one. */
   readonly avgSessionPercentViewedRatio: Maybe<Scalars['Ratio']['output']>;
 };
 

@@ -269,7 +269,7 @@ export const catalogue = {
     'Average percent viewed of sessions',
     'ratio',
     'DESIGN 4.4',
-    'Percent viewed, averaged over the sessions whose duration is known.',
+    'Percent viewed to nine digits, averaged over the sessions whose duration is known.',
   ),
   measured_session_count: metric(
     'Measured sessions',

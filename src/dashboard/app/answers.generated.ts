@@ -106,7 +106,7 @@ export type PeriodMetric =
   | 'AVG_WATCH_TIME_S'
   /** Sessions whose percent viewed is known: what their average percent viewed is taken over. */
   | 'MEASURED_SESSION_COUNT'
-  /** Percent viewed, averaged over the sessions whose duration is known. */
+  /** Percent viewed to nine digits, averaged over the sessions whose duration is known. */
   | 'AVG_SESSION_PERCENT_VIEWED_RATIO';
 
 /** What a quality rule, or all of them, came to. */
