@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-import { onOneSpine, partsOf, withExactEnds } from './dist/cube/rolling.js';
-import { isSumOfSeconds, overMicroseconds } from './dist/cube/seconds.js';
+import { withExactNumbers } from './dist/cube/exact-numbers.js';
 
 /**
  * For Cube's own image and command line: serves model/ from a warehouse, at scale (docs/at-scale.md, deploy/at-scale).
@@ -18,50 +17,15 @@ const isDivided = process.env.PLAYHEAD_TENANTS === 'by_video';
 
 const require = createRequire(import.meta.url);
 const dialects = {
-  duckdb: () => exact(require('@cubejs-backend/duckdb-driver').DuckDBDriver.dialectClass(), 'EXCLUDE'),
+  duckdb: () => withExactNumbers(require('@cubejs-backend/duckdb-driver').DuckDBDriver.dialectClass(), 'EXCLUDE'),
   // The driver itself would start Java.
   'databricks-jdbc': () =>
-    exact(require('@cubejs-backend/databricks-jdbc-driver/dist/src/DatabricksQuery.js').DatabricksQuery, 'EXCEPT'),
+    withExactNumbers(
+      require('@cubejs-backend/databricks-jdbc-driver/dist/src/DatabricksQuery.js').DatabricksQuery,
+      'EXCEPT',
+    ),
 };
 const made = new Map();
-
-/** Cube's dialect with the rules of src/cube/dialect.ts that decide numbers, so that each is the same on both engines. */
-function exact(Dialect, except) {
-  return class extends Dialect {
-    timeRangeFilter(column, from, to) {
-      return `${column} >= ${from} AND ${column} < ${to} + INTERVAL 1 MILLISECOND`;
-    }
-
-    timeNotInRangeFilter(column, from, to) {
-      return `${column} < ${from} OR ${column} >= ${to} + INTERVAL 1 MILLISECOND`;
-    }
-
-    rollingWindowDateJoinCondition(...window) {
-      const windows = super.rollingWindowDateJoinCondition(...window);
-      return withExactEnds(windows.map(([dimension, condition]) => ({ dimension, condition })));
-    }
-
-    overTimeSeriesSelect(...parts) {
-      const text = super.overTimeSeriesSelect(...parts);
-      return this.dimensions.length === 0 ? text : text.replace(' LEFT JOIN (', ' INNER JOIN (');
-    }
-
-    joinFullKeyQueryAggregate(multiplied, regular, cumulative, parts) {
-      const keys = this.dimensionAliasNames();
-      if (cumulative.length === 0 || parts.length < 2 || keys.length === 0) {
-        return super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, parts);
-      }
-      const rolling = cumulative.map(([, measure]) => measure);
-      const { named, filled } = onOneSpine(partsOf(parts, regular, rolling), keys, except);
-      return this.withQueries(super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, filled), named);
-    }
-
-    evaluateSymbolSql(cube, name, symbol, ...rest) {
-      const text = super.evaluateSymbolSql(cube, name, symbol, ...rest);
-      return isSumOfSeconds(symbol, name) ? overMicroseconds(text) : text;
-    }
-  };
-}
 
 export default {
   dialectFactory: ({ dbType }) => {

@@ -4,9 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { alone, at, freePort, timed, together } from './clients.mjs';
 
 const clients = 20;
 const repeats = 400;
@@ -17,14 +17,6 @@ if (data === undefined) {
   process.exit(2);
 }
 
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 const [cube, sql, gateway] = await Promise.all([freePort(), freePort(), freePort()]);
 const child = spawn('node', [playhead, 'serve', '--data', data], {
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -75,19 +67,6 @@ async function rest(number) {
   }
 }
 
-async function timed(ask) {
-  const begun = performance.now();
-  await ask();
-  return performance.now() - begun;
-}
-const alone = async (times, ask) => {
-  const took = [];
-  for (let i = 0; i < times; i += 1) took.push(await timed(() => ask(i)));
-  return took;
-};
-const together = async (times, ask) =>
-  (await Promise.all(Array.from({ length: clients }, (_, client) => alone(times, i => ask(i, client))))).flat();
-const at = (took, share) => took.toSorted((a, b) => a - b)[Math.min(took.length - 1, Math.floor(share * took.length))];
 const show = (what, took) =>
   console.log(`| ${what} | ${at(took, 0.5).toFixed(2)} ms | ${at(took, 0.99).toFixed(2)} ms | ${took.length} |`);
 
@@ -121,8 +100,8 @@ try {
   console.log('| question | median | 99 % | asked |\n| --- | --- | --- | --- |');
   show('REST, new, rollup-served', await alone(100, i => rest(i)));
   show('REST, repeated', await alone(repeats, () => rest('first')));
-  show(`REST, repeated, ${clients} at once`, await together(repeats / 4, () => rest('first')));
-  show(`REST, new, ${clients} at once`, await together(10, (i, client) => rest(`${client}/${i}`)));
+  show(`REST, repeated, ${clients} at once`, await together(clients, repeats / 4, () => rest('first')));
+  show(`REST, new, ${clients} at once`, await together(clients, 10, (i, client) => rest(`${client}/${i}`)));
   const [client] = connections;
   await client.query(statement('first'));
   show('SQL API, new, rollup-served', await alone(100, i => client.query(statement(i))));
@@ -130,7 +109,7 @@ try {
   while (connections.length < clients) await connect();
   show(
     `SQL API, repeated, ${clients} at once`,
-    await together(repeats / 4, (_, i) => connections[i].query(statement('first'))),
+    await together(clients, repeats / 4, (_, i) => connections[i].query(statement('first'))),
   );
   console.log(`\nfirst SQL connection and statement: ${firstConnection.toFixed(0)} ms`);
 } finally {

@@ -8,8 +8,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './clients.mjs';
 
 const clients = 20;
 const [, , data, soakText = '60'] = process.argv;
@@ -20,14 +20,6 @@ if (data === undefined) {
 const soakS = Number(soakText);
 const playhead = fileURLToPath(new URL('../bin/playhead.mjs', import.meta.url));
 
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 const [cube, sql, port] = await Promise.all([freePort(), freePort(), freePort()]);
 const collector = fileURLToPath(new URL('./collect-on-signal.mjs', import.meta.url));
 const { CPU_PROF: profileFolder } = process.env;

@@ -1,16 +1,7 @@
 /** Starts the product on existing data and measures: doors open, and a rollup-served query. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from './clients.mjs';
 import { median } from './measure.mjs';
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 const isReady = url =>
   fetch(url).then(

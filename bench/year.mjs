@@ -7,10 +7,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { alone, at, freePort, timed, together } from './clients.mjs';
 import { changeNewestDay, makeYear } from './year-lake.mjs';
 
 const clients = 20;
@@ -29,14 +29,6 @@ if (!existsSync(note)) {
 }
 const year = JSON.parse(await readFile(note, 'utf8'));
 
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 const [cube, sql, gateway] = await Promise.all([freePort(), freePort(), freePort()]);
 const started = performance.now();
@@ -82,19 +74,6 @@ async function rest(query) {
   }
 }
 
-async function timed(ask) {
-  const begun = performance.now();
-  await ask();
-  return performance.now() - begun;
-}
-const alone = async (times, ask) => {
-  const took = [];
-  for (let i = 0; i < times; i += 1) took.push(await timed(() => ask(i)));
-  return took;
-};
-const together = async (times, ask) =>
-  (await Promise.all(Array.from({ length: clients }, (_, client) => alone(times, i => ask(i, client))))).flat();
-const at = (took, share) => took.toSorted((a, b) => a - b)[Math.min(took.length - 1, Math.floor(share * took.length))];
 const ms = value => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 const show = (...cells) => console.log(`| ${cells.join(' | ')} |`);
 
@@ -234,7 +213,7 @@ try {
   );
   const repeated = await alone(400, () => rest(question('first')));
   show('REST, repeated', ms(at(repeated, 0.5)), `99 % ${ms(at(repeated, 0.99))}; goal 3 ms`);
-  const many = await together(100, () => rest(question('first')));
+  const many = await together(clients, 100, () => rest(question('first')));
   show(`REST, repeated, ${clients} at once`, ms(at(many, 0.5)), `99 % ${ms(at(many, 0.99))}; goal 50 ms`);
   const [client] = connections;
   await alone(30, i => client.query(statement(`warm ${i}`)));

@@ -15,7 +15,7 @@ WORKDIR /cube/conf
 RUN printf '{"name":"playhead-models","private":true,"type":"module"}\n' > package.json
 COPY cube.js ./
 # The rules of our SQL dialect that cube.js lays over Cube's.
-COPY --from=build /app/dist/cube/rolling.js /app/dist/cube/seconds.js ./dist/cube/
+COPY --from=build /app/dist/cube/exact-numbers.js /app/dist/cube/rolling.js /app/dist/cube/seconds.js ./dist/cube/
 COPY model ./model
 EXPOSE 4000 15432
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 \

@@ -5,7 +5,7 @@ import type { CommandContext } from './context.js';
 
 /** Says so where the tables that are about to be served were built under other definitions than those of today. */
 export async function noteOlderDefinitions({ config, note }: CommandContext): Promise<void> {
-  if (!existsSync(config.data)) return;
+  if (config.engine.kind !== 'duckdb' || !existsSync(config.data)) return;
   const { lake, engine, close } = await openJobLake(config);
   try {
     const { finished } = await readRunHistory(lake, engine);

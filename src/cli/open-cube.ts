@@ -1,4 +1,5 @@
 import type { Config } from '#config';
+import { assertDataFolderMeant } from '#job';
 import type { CubeDoors } from './doors.js';
 
 /** A Cube to ask. */
@@ -9,10 +10,11 @@ export interface OpenCube {
   close(): Promise<void>;
 }
 
-/** Starts Cube in this process, unless the configuration names one that runs elsewhere. @throws PORT_IN_USE, MODEL_INVALID */
+/** Starts Cube in this process, unless the configuration names one that runs elsewhere. @throws PORT_IN_USE, MODEL_INVALID, CONFIG_INVALID where the tables are in a catalog */
 export async function openCube(config: Config): Promise<OpenCube> {
   const elsewhere = config.serve.cube_url?.replace(/\/+$/, '');
   if (elsewhere !== undefined) return { url: elsewhere, doors: undefined, close: async () => undefined };
+  assertDataFolderMeant(config);
   // Loaded here: Cube alone takes longer to load than most commands to run.
   const { startCube } = await import('#cube');
   const { url, sqlPort, close } = await startCube({ config });

@@ -1,16 +1,15 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '#config';
-import { PlayheadError } from '#errors';
 import { openJobLake, readRunHistory } from '#job';
 import type { Fragment } from '#sql';
 import { type Table, tables, unpinnedTables } from '#tables';
 import { ReadingSession } from '#warehouse';
 import { contextOf, parseOptions } from './context.js';
 import { formatRows } from './row-format.js';
+import { assertDataFolder } from './served-run.js';
 
 const optionsSchema = z.object({ format: z.enum(['table', 'json', 'csv']).optional() });
 
@@ -41,15 +40,7 @@ export function registerQuery(program: Command): void {
 
 /** A reading session over all tables at the versions of the last finished run; before the first run at their newest. */
 export async function openServed(config: Config): Promise<ReadingSession> {
-  const folder = resolve(config.data);
-  if (!existsSync(folder)) {
-    throw new PlayheadError({
-      code: 'DATA_NOT_FOUND',
-      at: folder,
-      message: 'the data folder does not exist',
-      hint: 'name another one with --data, or fill it with `playhead ingest <files>`',
-    });
-  }
+  const folder = assertDataFolder(config);
   const { lake, engine, close } = await openJobLake(config);
   try {
     const { finished } = await readRunHistory(lake, engine);

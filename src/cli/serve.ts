@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Config } from '#config';
 import { dashboardFolder } from '#dashboard';
 import { systemClock } from '#schedule';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
@@ -53,15 +54,15 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
   const { startGateway } = await import('#gateway');
   const cube = await openCube(config);
   try {
-    const services = { explainSession: explainServed(config), alerts: servedAlerts(config) };
-    const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder, services });
+    const gateway = await startGateway({ config, cubeUrl: cube.url, dashboardFolder, services: servicesOf(config) });
     try {
       announce(context, { gatewayUrl: gateway.url, cube: cube.doors });
       const schedule =
         everyMs === undefined
           ? Promise.resolve()
           : runEvery(context, { everyMs, signal, ifLeased: 'wait', gatewayUrl: gateway.url });
-      await Promise.all([aborted(signal), schedule, watchOver(context, { clock: systemClock, signal })]);
+      const watch = isInFolder(config) ? watchOver(context, { clock: systemClock, signal }) : undefined;
+      await Promise.all([aborted(signal), schedule, watch]);
       note('Stopping: finishing what is being answered');
     } finally {
       await gateway.close();
@@ -70,6 +71,12 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
     await cube.close();
   }
 }
+
+const isInFolder = ({ engine }: Config): boolean => engine.kind === 'duckdb';
+
+/** What the gateway cannot ask Cube; it says so where the tables are in a catalog. */
+const servicesOf = (config: Config) =>
+  isInFolder(config) ? { explainSession: explainServed(config), alerts: servedAlerts(config) } : {};
 
 function announce({ config, print }: CommandContext, doors: Doors): void {
   const described = describeDoors(config, doors);

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
-import { type FinishedRun, type JobLake, openJobLake, readFinishedRun, readRunHistory } from '#job';
+import {
+  assertDataFolderMeant,
+  type FinishedRun,
+  type JobLake,
+  openJobLake,
+  readFinishedRun,
+  readRunHistory,
+} from '#job';
 
 export interface ServedLake extends Pick<JobLake, 'lake' | 'engine'> {
   /** The newest finished run, whose tables are served, or the one that was asked for. */
@@ -40,8 +47,9 @@ export async function withServedRun<T>(
   }
 }
 
-/** The data folder, which is there. @throws DATA_NOT_FOUND */
+/** The data folder, which is there. @throws DATA_NOT_FOUND, CONFIG_INVALID where the tables are in a catalog */
 export function assertDataFolder(config: Config): string {
+  assertDataFolderMeant(config);
   const folder = resolve(config.data);
   if (existsSync(folder)) return folder;
   throw new PlayheadError({

@@ -2,8 +2,8 @@ import { DuckDBDriver } from '@cubejs-backend/duckdb-driver';
 import type { BaseQuery, PreAggregations } from '@cubejs-backend/schema-compiler';
 import { LRUCache } from 'lru-cache';
 import { countDistinctOverKeys } from './distinct.js';
+import { withExactNumbers } from './exact-numbers.js';
 import { rememberMatches } from './matching.js';
-import { type Measure, onOneSpine, partsOf, type RollingWindow, withExactEnds } from './rolling.js';
 import { isSumOfSeconds, type MeasureSymbol, overMicroseconds } from './seconds.js';
 
 type TimeGrain = Parameters<BaseQuery['dimensionTimeGroupedColumn']>[1];
@@ -24,7 +24,7 @@ function descriptionsOf(models: object): LRUCache<string, Descriptions> {
  * `timezone('UTC', column::timestamptz)`, which asks the time zone library for every row: most of the time of a
  * rollup over a million sessions. Other time zones still take that way.
  */
-export class SnapshotDialect extends DuckDBDriver.dialectClass() {
+export class SnapshotDialect extends withExactNumbers(DuckDBDriver.dialectClass(), 'EXCLUDE') {
   /** Cube describes a rollup anew for every question, which costs more than all else of planning it. */
   override newPreAggregations(): PreAggregations {
     const found = super.newPreAggregations();
@@ -59,49 +59,6 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
     return this.timezone === 'UTC' ? `make_timestamp(epoch_us(${field}))` : super.convertTz(field);
   }
 
-  // Cube's ranges end at a whole millisecond, 23:59:59.999, and its rollups at the newest one. Instants here have
-  // microseconds: with `<=` a session that starts within that last millisecond would be in no day.
-  override timeRangeFilter(column: string, from: string, to: string): string {
-    return `${column} >= ${from} AND ${column} < ${to} + INTERVAL 1 MILLISECOND`;
-  }
-
-  override timeNotInRangeFilter(column: string, from: string, to: string): string {
-    return `${column} < ${from} OR ${column} >= ${to} + INTERVAL 1 MILLISECOND`;
-  }
-
-  override rollingWindowDateJoinCondition(trailing: string, leading: string, offset: string): RollingWindow[] {
-    const windows = super.rollingWindowDateJoinCondition(trailing, leading, offset);
-    return withExactEnds(windows.map(([dimension, condition]) => ({ dimension, condition })));
-  }
-
-  // Cube keeps days without a row; beside a device or a video these would be rows of no device and no video.
-  override overTimeSeriesSelect(
-    measures: unknown[],
-    series: string,
-    base: string,
-    condition: string,
-    alias: string,
-    granularity: string,
-  ): string {
-    const text: string = super.overTimeSeriesSelect(measures, series, base, condition, alias, granularity);
-    return this.dimensions.length === 0 ? text : text.replace(' LEFT JOIN (', ' INNER JOIN (');
-  }
-
-  override joinFullKeyQueryAggregate(
-    multiplied: unknown[],
-    regular: Measure[],
-    cumulative: [boolean, Measure][],
-    parts: string[],
-  ): string {
-    const keys: string[] = this.dimensionAliasNames();
-    if (cumulative.length === 0 || parts.length < 2 || keys.length === 0) {
-      return super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, parts);
-    }
-    const rolling = cumulative.map(([, measure]) => measure);
-    const { named, filled } = onOneSpine(partsOf(parts, regular, rolling), keys, 'EXCLUDE');
-    return this.withQueries(super.joinFullKeyQueryAggregate(multiplied, regular, cumulative, filled), named);
-  }
-
   // The rows that a window is counted over keep their day: Cube would put those of a rollup on the first of the month.
   override dimensionTimeGroupedColumn(dimension: string, granularity: TimeGrain): string {
     const { rollupQuery, ungrouped } = this.safeEvaluateSymbolContext();
@@ -111,17 +68,6 @@ export class SnapshotDialect extends DuckDBDriver.dialectClass() {
   // Different values within a rolling window are counted over rows that are not grouped before.
   override groupByClause(): string {
     return this.safeEvaluateSymbolContext().ungrouped ? '' : super.groupByClause();
-  }
-
-  override evaluateSymbolSql(
-    cubeName: string,
-    name: string,
-    symbol: MeasureSymbol,
-    kind: string,
-    part: string,
-  ): string {
-    const text: string = super.evaluateSymbolSql(cubeName, name, symbol, kind, part);
-    return isSumOfSeconds(symbol, name) ? overMicroseconds(text) : text;
   }
 
   override aggregateOnGroupedColumn(

@@ -42,7 +42,7 @@ interface Part {
 }
 
 /** How a dialect writes all columns but some. */
-type Except = 'EXCLUDE' | 'EXCEPT';
+export type Except = 'EXCLUDE' | 'EXCEPT';
 
 interface Spine {
   /** Named queries that stand before the statement. */

@@ -4,7 +4,15 @@ export { type IngestTablesOptions, ingestTables } from './ingest-tables.js';
 
 export { type IngestedVideos, ingestVideos } from './ingest-videos.js';
 export { type Maintained, type MaintainOptions, optimizeTables, vacuumTables } from './maintain.js';
-export { type CatalogRunLake, type JobLake, openCatalog, openJobLake, openRunLake, type RunLake } from './open-lake.js';
+export {
+  assertDataFolderMeant,
+  type CatalogRunLake,
+  type JobLake,
+  openCatalog,
+  openJobLake,
+  openRunLake,
+  type RunLake,
+} from './open-lake.js';
 export { pipelineVersion, rulesHash } from './rules.js';
 export { type JobOptions, type JobResult, runJob } from './run-job.js';
 export { appId, type FinishedRun, type JobMode, type RunHistory, readFinishedRun, readRunHistory } from './run-log.js';

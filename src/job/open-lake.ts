@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '#config';
+import { PlayheadError } from '#errors';
 import { columnComment } from '#tables';
 import {
   type CatalogLake,
@@ -20,8 +21,9 @@ export interface JobLake {
   close(): Promise<void>;
 }
 
-/** Opens the data folder for work. What does not fit into memory spills into it. */
+/** Opens the data folder for work. What does not fit into memory spills into it. @throws CONFIG_INVALID where the tables are in a catalog */
 export async function openJobLake(config: Pick<Config, 'data' | 'engine'>): Promise<JobLake> {
+  assertDataFolderMeant(config);
   const { threads, memory_limit } = config.engine;
   const engine = await DuckdbEngine.open({
     threads,
@@ -30,6 +32,17 @@ export async function openJobLake(config: Pick<Config, 'data' | 'engine'>): Prom
   });
   const lake = openLake({ folder: config.data, engine, comment: columnComment });
   return { engine, lake, close: () => engine.close() };
+}
+
+/** Whoever would look into the data folder finds other tables than those of the catalog, or none. @throws CONFIG_INVALID */
+export function assertDataFolderMeant({ engine }: Pick<Config, 'engine'>): void {
+  if (engine.kind === 'duckdb') return;
+  throw new PlayheadError({
+    code: 'CONFIG_INVALID',
+    at: `engine.kind: ${engine.kind}`,
+    message: 'this works on a data folder, and the tables are in a catalog',
+    hint: 'ask the engine by SQL, or Cube over it (docs/at-scale.md); `ingest`, `sessionize`, `run` and `doctor` work on a catalog',
+  });
 }
 
 /** What the job runs on: the data folder, or a catalog's schema at the other end of a connection. */
