@@ -262,6 +262,24 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
     await close(page);
   });
 
+  it.each([
+    ['dataQuality', '.card'],
+    ['freshness', '.sign-in'],
+  ])('holds it for no failure that a tenant is not shown %s', async (field, awaited) => {
+    const { page } = await openPage(browser, product.gateway, '/', {
+      prepare: tab =>
+        intercept(tab, 'DashboardState', async route => {
+          const response = await route.fetch();
+          const { data }: { data: object } = await response.json();
+          const errors = [{ message: 'not shown to the caller', path: [field], extensions: { code: 'FORBIDDEN' } }];
+          await route.fulfill({ response, json: { data: { ...data, [field]: null }, errors } });
+        }),
+    });
+    await page.locator(awaited).first().waitFor();
+    expect(await page.locator('.failed').count()).toBe(0);
+    await close(page);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const { page } = await open(paths.overview);
     await page.keyboard.press('Tab');

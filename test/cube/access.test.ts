@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type CubeServer, startCube } from '#cube';
+import { startGateway } from '#gateway';
 import { type Answer, type Doors, openDoors, type Shown, token } from './access/doors.js';
 import { leaks, makeAccessLake, password, personalIds, pseudonymOf, sessionCount } from './access/lake.js';
 import { complaints } from './rest.js';
@@ -365,6 +366,36 @@ describe('tenants', () => {
     s = await stage({ tenants: 'by_video' });
   });
   afterAll(() => s?.close());
+
+  it('get answers of their own, which the gateway keeps for them', async () => {
+    const gateway = await startGateway({ config: s.small.config, cubeUrl: s.cube.url });
+    try {
+      const seen = async (tenant: string) => {
+        const headers = {
+          authorization: `Bearer ${await token({ role: 'admin', tenant }, s.small.config.secrets.api)}`,
+        };
+        const query =
+          '{ totals(range: { from: "2026-01-01", to: "2026-01-31" }) { sessionCount } freshness { dataVersion } }';
+        const answer = await fetch(`${gateway.url}/graphql?${new URLSearchParams({ query })}`, {
+          headers: { ...headers, 'apollo-require-preflight': '1' },
+        });
+        // Only an answer that is kept has one.
+        return { body: await answer.json(), etag: answer.headers.get('etag') };
+      };
+      const [acme, globex] = [await seen('acme'), await seen('globex')];
+      for (const { body } of [acme, globex]) {
+        expect(body).toMatchObject({
+          data: { totals: { sessionCount: sessionCount / 3 }, freshness: { dataVersion: 1 } },
+        });
+      }
+      expect(acme.etag).not.toBe(globex.etag);
+      expect(acme.etag).not.toBeNull();
+      expect(await seen('acme')).toEqual(acme);
+      expect(await seen('globex')).toEqual(globex);
+    } finally {
+      await gateway.close();
+    }
+  });
 
   it('see the rows of their videos in what the source computes', async () => {
     const videos = async (user: string) => {

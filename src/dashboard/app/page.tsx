@@ -56,6 +56,14 @@ function Page({ hasToken }: { hasToken: boolean }) {
   const { answer, notRenewed } = useAnswer(stateQuestion, noVariables, attempt);
   const freshness = answer?.data?.freshness ?? null;
   useFocusOnPage(view.page);
+  // Checks go over the videos of all tenants: who belongs to one is not told of them, and that is no failure.
+  const failures = (answer?.errors ?? []).filter(
+    ({ field, code }) => !(field === 'dataQuality' && code === 'FORBIDDEN'),
+  );
+  const isShownNothing = failures.some(({ field, code }) => field === 'freshness' && code === 'FORBIDDEN');
+  useEffect(() => {
+    if (isShownNothing) access.refused(access.token(), 'who belongs to no tenant is shown nothing here');
+  }, [isShownNothing]);
   return (
     <>
       <a class="skip" href="#main">
@@ -80,7 +88,7 @@ function Page({ hasToken }: { hasToken: boolean }) {
       <main id="main" tabIndex={-1}>
         <NotRenewed error={notRenewed} retry={retry} />
         {freshness === null ? null : <StaleNotice freshness={freshness} now={Date.now()} />}
-        {answer?.errors.map(error => (
+        {failures.map(error => (
           <Failure key={error.field} title="Freshness and data quality" error={error} retry={retry} />
         ))}
         {answer === undefined ? <Frame page={view.page} /> : null}

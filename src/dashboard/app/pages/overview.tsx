@@ -45,35 +45,47 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
           )
         }
       </Field>
-      <Field title="Watch time by day" answer={answer} field="timeSeries" retry={retry}>
-        {found => <WatchTime series={found} by={by} />}
-      </Field>
+      <WhenSeen title="Watch time by day">
+        {() => (
+          <Field title="Watch time by day" answer={answer} field="timeSeries" retry={retry}>
+            {found => <WatchTime series={found} by={by} />}
+          </Field>
+        )}
+      </WhenSeen>
       <div class="grid">
         <div class="stack">
           <WhenSeen title="Last hour">{() => <LastHour />}</WhenSeen>
           <WhenSeen title="Alerts">{() => <Alerts attempt={attempt} />}</WhenSeen>
         </div>
-        <Field title="Top videos" answer={answer} field="topVideos" retry={retry}>
-          {videos => (
-            <LeadingVideos
-              videos={videos}
-              rankBy={rankBy}
-              range={view.range}
-              choose={chosen => show({ ...view, rankBy: chosen })}
-            />
+        <WhenSeen title="Top videos">
+          {() => (
+            <Field title="Top videos" answer={answer} field="topVideos" retry={retry}>
+              {videos => (
+                <LeadingVideos
+                  videos={videos}
+                  rankBy={rankBy}
+                  range={view.range}
+                  choose={chosen => show({ ...view, rankBy: chosen })}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <Field title="Active users" answer={answer} field="timeSeries" retry={retry}>
-          {found => (
-            <MetricOverTime
-              series={found}
-              by={by}
-              name="UNIQUE_VIEWERS"
-              title="Active users"
-              unit="different users with a session"
-            />
+        </WhenSeen>
+        <WhenSeen title="Active users">
+          {() => (
+            <Field title="Active users" answer={answer} field="timeSeries" retry={retry}>
+              {found => (
+                <MetricOverTime
+                  series={found}
+                  by={by}
+                  name="UNIQUE_VIEWERS"
+                  title="Active users"
+                  unit="different users with a session"
+                />
+              )}
+            </Field>
           )}
-        </Field>
+        </WhenSeen>
         <WhenSeen title="Audience">
           {() => <Audience range={range} totals={totals} attempt={attempt} retry={retry} />}
         </WhenSeen>

@@ -95,5 +95,7 @@ export function Field<T extends object, K extends keyof T & string>({
   if (value !== null && value !== undefined) return <>{children(value)}</>;
   if (absent !== undefined && answer.data !== undefined && answer.errors.length === 0)
     return <Empty title={title} because={absent} />;
-  return <Failure title={title} error={errorOf(answer, field)} retry={retry} />;
+  const error = errorOf(answer, field);
+  if (error.code === 'FORBIDDEN') return <Empty title={title} because="Not shown to the holder of this token." />;
+  return <Failure title={title} error={error} retry={retry} />;
 }
