@@ -5,6 +5,7 @@ import type { CompilerApi } from '@cubejs-backend/server-core';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { callerKey } from './caller-key.js';
+import { KnownPlans } from './known-plans.js';
 import { shapeOf } from './shape.js';
 
 // CommonJS whose exports Node cannot name, so that `import { ... }` works in tests and fails when built.
@@ -16,6 +17,7 @@ type SqlOptions = NonNullable<Parameters<CompilerApi['getSql']>[1]>;
 type SqlResult = Awaited<ReturnType<CompilerApi['getSql']>>;
 
 const shapesMax = 2000;
+const plansMax = 500;
 const callersMax = 200;
 
 const context = z.looseObject({ securityContext: z.unknown() });
@@ -35,7 +37,8 @@ const unplanned = {
 
 /**
  * Cube's compiler without what it does anew for every question though the models and the caller decide it: a question
- * is planned once instead of twice, and which members a caller may see is worked out once a caller.
+ * is planned once instead of twice, or not at all where only its values are new, and which members a caller may see is
+ * worked out once a caller.
  */
 export class LeanCompiler extends serverCore.CompilerApi {
   readonly #names = new WeakMap<object, LRUCache<string, readonly string[]>>();
@@ -46,8 +49,10 @@ export class LeanCompiler extends serverCore.CompilerApi {
    * calls alone hand over the id of a request. test/cube/compiler.test.ts would see that change.
    */
   override async getSql(query: NormalizedQuery, options: SqlOptions = {}): Promise<SqlResult> {
-    if (!('requestId' in options)) return super.getSql(query, options);
-    return { ...unplanned, memberNames: [...(await this.namesIn(query))] };
+    if ('requestId' in options) return { ...unplanned, memberNames: [...(await this.namesIn(query))] };
+    const plan = (asked: NormalizedQuery) => super.getSql(asked, options);
+    if (Object.keys(options).length > 0) return plan(query);
+    return plansOf(await this.getCompilers()).plan(query, plan);
   }
 
   /** The members that a question names, those that they are made of included. They do not depend on filters' values. */
@@ -83,6 +88,14 @@ interface Visibility {
   // biome-ignore lint/suspicious/noExplicitAny: Cube declares it so, and only Cube reads it
   readonly cubes: any[];
   readonly visibilityMaskHash: string | null;
+}
+
+const plans = new WeakMap<object, KnownPlans>();
+
+function plansOf(compilers: object): KnownPlans {
+  const known = plans.get(compilers) ?? new KnownPlans(plansMax);
+  plans.set(compilers, known);
+  return known;
 }
 
 function cacheOf<Value extends object>(

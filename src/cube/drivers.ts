@@ -15,28 +15,10 @@ import { DuckDBRowStream } from '@cubejs-backend/duckdb-driver/dist/src/RowStrea
 import { buildTransform, convertDuckDBParams } from '@cubejs-backend/duckdb-driver/dist/src/Transform.js';
 import { PlayheadError } from '#errors';
 import type { DuckdbEngine } from '#warehouse';
+import { Lane } from './lane.js';
 import { Pool } from './pool.js';
 import { namesPersonalColumn } from './pseudonyms.js';
 import { buildRollup, type RollupParts } from './rollup-build.js';
-
-type Instance = DuckdbEngine['instance'];
-type Connection = Awaited<ReturnType<Instance['connect']>>;
-
-/** Cube's own driver on one connection of the shared instance, instead of on an instance of its own. */
-class Lane extends DuckDBDriver {
-  readonly connection: Connection;
-  readonly #instance: Instance;
-
-  constructor(instance: Instance, connection: Connection) {
-    super();
-    this.#instance = instance;
-    this.connection = connection;
-  }
-
-  protected override async init() {
-    return { defaultConnection: this.connection, instance: this.#instance };
-  }
-}
 
 export type Lanes = Pool<Lane>;
 
@@ -49,9 +31,9 @@ export function openLanes({ instance }: DuckdbEngine, database: string, size: nu
       await connection.run(`USE ${database}`);
       // The dialect's time zones count on it: sessions would otherwise take the machine's.
       await connection.run("SET TimeZone = 'UTC'");
-      return new Lane(instance, connection);
+      return new Lane(connection);
     },
-    close: lane => lane.connection.closeSync(),
+    close: lane => lane.close(),
   });
 }
 

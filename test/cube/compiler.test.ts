@@ -2,6 +2,7 @@ import type { NormalizedQuery } from '@cubejs-backend/api-gateway';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { configSchema } from '#config';
 import { applyEnvironment, cubeEnvironment } from '../../src/cube/environment.js';
+import { takeApart } from '../../src/cube/passed-values.js';
 import { shapeOf } from '../../src/cube/shape.js';
 import { asPlanned, embeddedCompiler, planned } from './compiler.js';
 
@@ -62,6 +63,95 @@ it('plans a question as if nothing like it had been asked before', async () => {
   }
   expect(rollups.size).toBeGreaterThan(5);
 }, 240_000);
+
+/**
+ * Questions in whose plans values stand in many places: dates, nested and repeated filters, patterns, rolling windows.
+ * @param form decides what the question is made of
+ * @param random decides the values
+ */
+function entangledQuestion(form: (below: number) => number, random: (below: number) => number) {
+  const made = <T>(items: readonly T[]): T => items[form(items.length)] ?? never();
+  const value = <T>(items: readonly T[]): T => items[random(items.length)] ?? never();
+  const mondays = ['2026-02-02', '2026-02-09', '2026-02-16', '2026-02-23'];
+  const text = () =>
+    value(['tv', 'desktop', 'web', 'phone', 'a_b', '50%', "o'clock", '', `v${random(50)}`, '2426-02-02T00:00:00.000']);
+  const day = () => value([...mondays, ...mondays, '2026-02-03', '2026-02-03T07:00:00.000']);
+  const leaf = (member: string) => {
+    const operator = made(['equals', 'notEquals', 'contains', 'notStartsWith']);
+    return { member, operator, values: made([1, 2]) === 1 ? [text()] : [text(), text()] };
+  };
+  const filters = [
+    leaf('sessions.device'),
+    { or: [leaf('sessions.device'), { and: [leaf('sessions.country'), leaf('sessions.device')] }] },
+    { member: 'sessions.watch_time_s', operator: made(['gt', 'lte']), values: [String(random(9))] },
+    { member: 'sessions.started_at', operator: made(['afterDate', 'beforeOrOnDate']), values: [day()] },
+    { member: 'sessions.country', operator: made(['set', 'notSet']) },
+    { member: 'sessions.country', operator: 'equals', values: made([1, 2]) === 1 ? [null] : [text(), null] },
+  ];
+  const measures = [['session_count'], ['watch_time_s', 'unique_viewers'], ['watch_time_7d_s']];
+  const dateRange = [day(), value(['2026-03-08', '2026-03-15', '2026-03-22'])];
+  return {
+    measures: made(measures).map(name => `sessions.${name}`),
+    dimensions: made([[], ['sessions.device']]),
+    timeDimensions: [{ dimension: 'sessions.started_at', granularity: made(['day', 'week']), dateRange }],
+    filters: filters.filter(() => form(4) === 0),
+    order: made([{}, { 'sessions.session_count': 'desc' }]),
+    ...(form(4) === 0 && { limit: 10 + form(2) }),
+  };
+}
+
+it('puts its own values into the plan of a question that differs in values only', async () => {
+  const random = numbers(20_261_130);
+  const generated = vi.spyOn(compiler, 'getSqlGenerator');
+  let lookedUp = 0;
+  for (let i = 0; i < 108; i += 1) {
+    const question = asPlanned(entangledQuestion(numbers(10_007 * (1 + (i % 9))), random));
+    expect(takeApart(question)).toBeDefined();
+    generated.mockClear();
+    const given = await compiler.getSql(question);
+    if (generated.mock.calls.length === 0) lookedUp += 1;
+    // These aliases mean nothing; they make the question one of a kind.
+    const anew = await compiler.getSql({ ...question, memberToAlias: { none: 'none' } });
+    expect(given, JSON.stringify(question)).toEqual(anew);
+  }
+  generated.mockRestore();
+  expect(lookedUp).toBeGreaterThan(20);
+}, 240_000);
+
+it('keeps callers, members, limits and cut days apart, and what a pattern would read', () => {
+  const asked = {
+    measures: ['sessions.session_count'],
+    timeDimensions: [{ dimension: 'sessions.started_at', dateRange: ['2026-02-02', '2026-02-08'] }],
+  };
+  const keyOf = (change: object, role = 'admin') =>
+    takeApart({
+      ...asPlanned({ ...asked, ...change }),
+      contextSymbols: { securityContext: { role, iat: Math.random() } },
+    })?.key;
+  const dated = (from: string, to: string) => ({
+    timeDimensions: [{ dimension: 'sessions.started_at', dateRange: [from, to] }],
+  });
+  const filtered = (operator: string, ...values: string[]) => ({
+    filters: [{ member: 'sessions.device', operator, values }],
+  });
+  const alike = [
+    [keyOf({}), keyOf(dated('2026-02-09', '2026-02-15'))],
+    [keyOf(filtered('equals', 'a_')), keyOf(filtered('equals', '%'))],
+    [keyOf(filtered('contains', 'a')), keyOf(filtered('contains', 'b'))],
+  ];
+  const different = [
+    [keyOf({}), keyOf({}, 'analyst')],
+    [keyOf({}), keyOf({ limit: 7 })],
+    [keyOf({}), keyOf(dated('2026-02-03', '2026-02-08'))],
+    [keyOf({}), keyOf(dated('2026-02-02T01:00:00.000', '2026-02-08'))],
+    [keyOf(filtered('equals', 'a', 'b')), keyOf(filtered('equals', 'a', 'a'))],
+    [keyOf(filtered('equals', 'a')), keyOf(filtered('equals', 'a', 'b'))],
+    [keyOf(filtered('contains', 'a')), keyOf(filtered('contains', 'a_'))],
+  ];
+  for (const [one, other] of alike) expect(one).toBe(other);
+  for (const [one, other] of different) expect(one).not.toBe(other);
+  expect(takeApart(asPlanned({ ...asked, timezone: 'Europe/Oslo' }))).toBeUndefined();
+});
 
 it('tells access policies the members that Cube would have planned for', async () => {
   const random = numbers(7);

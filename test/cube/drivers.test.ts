@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from '#sql';
 import { DuckdbEngine } from '#warehouse';
 import { openLanes, SnapshotDriver } from '../../src/cube/drivers.js';
@@ -104,4 +105,31 @@ it('refuses an answer beyond its limit and can be cancelled', async () => {
   setTimeout(() => 'cancel' in endless && typeof endless.cancel === 'function' && void endless.cancel(), 100);
   await cancelled;
   expect(await driver.query('SELECT 1 AS one')).toEqual([{ one: '1' }]);
+});
+
+it('keeps a question prepared, and answers other values, other types and other tables as if it did not', async () => {
+  const prepared = vi.spyOn(DuckDBConnection.prototype, 'prepare');
+  // One connection, so that every question finds what the one before has left.
+  const alone = new SnapshotDriver({ lanes: openLanes(engine, 'one', 1), builds: new Map(), rowLimit: 10_000 });
+  await alone.query('CREATE TABLE rollups.moving AS SELECT i FROM range(10) AS n(i)');
+  const asked = 'SELECT count(*) AS n, sum(i) AS total FROM rollups.moving WHERE i < ?';
+  const answer = (n: number, total: number) => [{ n: String(n), total: String(total) }];
+  expect(await alone.query(asked, ['4'])).toEqual(answer(4, 6));
+  expect(await alone.query(asked, ['3'])).toEqual(answer(3, 3));
+  expect(await alone.query(asked, [2])).toEqual(answer(2, 1));
+  expect(await alone.query(asked, [null])).toEqual([{ n: '0', total: null }]);
+  await expect(alone.query(asked, ['many'])).rejects.toThrow(/many/);
+  expect(await alone.query(asked, ['4'])).toEqual(answer(4, 6));
+  await alone.query('DROP TABLE rollups.moving');
+  await expect(alone.query(asked, ['4'])).rejects.toThrow(/moving/);
+  await alone.query("CREATE TABLE rollups.moving AS SELECT 'x' AS other, i * 2 AS i FROM range(10) AS n(i)");
+  expect(await alone.query(asked, ['4'])).toEqual(answer(2, 2));
+  // Anew after each of the two errors, and not for values that differ.
+  expect(prepared.mock.calls.filter(([text]) => text === asked)).toHaveLength(3);
+  prepared.mockRestore();
+});
+
+it('gives a long answer whole', async () => {
+  const rows = await driver.query<{ i: string }>('SELECT i FROM numbers WHERE i >= ? ORDER BY i', ['7']);
+  expect(rows.map(({ i }) => i)).toEqual(Array.from({ length: 4993 }, (_, i) => String(i + 7)));
 });
