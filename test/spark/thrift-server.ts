@@ -46,6 +46,17 @@ function prepare(): { python: string; jars: readonly string[] } | { missing: str
 
 const logging = pathToFileURL(join(import.meta.dirname, 'log4j2-thrift.properties')).href;
 
+/**
+ * For one short life on a small machine: the light compiler alone, with room for all that it compiles (the little that it gets
+ * by itself is emptied and filled again all the time), no second look at classes from the jars, and a heap that need not grow.
+ */
+const java = [
+  ...['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=256m'],
+  ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
+  ...['-XX:+UseSerialGC', '-Xms1500m', '-Xmn700m', '-XX:MetaspaceSize=300m'],
+  `-Dlog4j2.configurationFile=${logging}`,
+];
+
 const settings = {
   'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
   'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
@@ -59,6 +70,13 @@ const settings = {
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
   'spark.sql.constraintPropagation.enabled': 'false',
+  'spark.sql.maxPlanStringLength': '1000',
+  'spark.sql.debug.maxToStringFields': '3',
+  'spark.databricks.delta.stats.collect': 'false',
+  'spark.databricks.delta.history.metricsEnabled': 'false',
+  // Its catalog is gone with it; Hive's metastore would be a database of its own, which only the server's sessions look into.
+  'spark.sql.catalogImplementation': 'in-memory',
+  'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:metastore;create=true',
 };
 
 /**
@@ -75,7 +93,7 @@ async function startThriftServer(python: string, jars: readonly string[]) {
     join(bin, 'spark-submit'),
     [
       ...['--master', 'local[2]', '--driver-memory', '2g', '--driver-class-path', jars.join(':')],
-      ...['--driver-java-options', `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile=${logging}`],
+      ...['--driver-java-options', java.join(' ')],
       ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
       ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
       'spark-internal',
