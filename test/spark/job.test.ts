@@ -50,6 +50,12 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
     if (side === undefined) throw new Error('nothing is connected');
     return side;
   };
+  /** The process whose run has come to its end last. */
+  const last = (): SparkSide => {
+    const side = open.at(-1);
+    if (side === undefined) throw new Error('nothing is connected');
+    return side;
+  };
   const run = ({ lake, engine }: SparkSide) =>
     runJob({ lake, engine, config: story.config, clock, mode: 'incremental' });
 
@@ -120,7 +126,7 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
   });
 
   it('changes nothing when it is run again', async () => {
-    const again = await run(await another());
+    const again = await run(last());
     expect(again).toMatchObject({ hasRun: false, sequence: 2, versions: incremental.versions });
   });
 
@@ -144,9 +150,8 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
   );
 
   it('lets only one job at a time into a schema', async () => {
-    const holder = await another();
-    const lock = await holder.lake.lock();
-    await expect(run(await another())).rejects.toMatchObject({ code: 'DATA_LOCKED' });
+    const lock = await first().lake.lock();
+    await expect(run(last())).rejects.toMatchObject({ code: 'DATA_LOCKED' });
     await lock.release();
   });
 });

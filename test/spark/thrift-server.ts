@@ -53,7 +53,7 @@ const logging = pathToFileURL(join(import.meta.dirname, 'log4j2-thrift.propertie
 const java = [
   ...['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=256m'],
   ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
-  ...['-XX:+UseSerialGC', '-Xms1500m', '-Xmn700m', '-XX:MetaspaceSize=300m'],
+  ...['-XX:+UseSerialGC', '-Xms2g', '-Xmn1200m', '-XX:MetaspaceSize=400m'],
   `-Dlog4j2.configurationFile=${logging}`,
 ];
 
@@ -64,7 +64,12 @@ const settings = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   'spark.ui.enabled': 'false',
   // Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task.
+  'spark.default.parallelism': '1',
   'spark.sql.shuffle.partitions': '1',
+  'spark.sql.leafNodeDefaultParallelism': '1',
+  'spark.sql.files.minPartitionNum': '1',
+  'spark.sql.parquet.compression.codec': 'uncompressed',
+  'spark.ui.liveUpdate.period': '-1',
   'spark.databricks.delta.snapshotPartitions': '1',
   'spark.sql.adaptive.enabled': 'false',
   'spark.sql.codegen.wholeStage': 'false',

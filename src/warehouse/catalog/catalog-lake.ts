@@ -200,9 +200,12 @@ export class CatalogLake implements Lake {
     return {
       release: async () => {
         this.#lease = undefined;
-        // Every write that it tells of may be made once more, so what cannot be told may stay untold.
-        if (lease.isSurelyHeld()) await ifConnected(() => this.#progress.flush());
-        await lease.release();
+        try {
+          // Every write that it tells of may be made once more, so what cannot be told may stay untold.
+          if (lease.isSurelyHeld()) await ifConnected(() => this.#progress.flush());
+        } finally {
+          await lease.release();
+        }
       },
     };
   }

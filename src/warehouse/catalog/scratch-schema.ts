@@ -71,9 +71,8 @@ export class ScratchSchema implements Workspace {
     this.#views.add(name);
   }
 
-  async drop(name: string): Promise<void> {
-    if (this.#views.delete(name)) await this.#engine.run(sql`drop view if exists ${ref(name)}`);
-  }
+  /** Tables go with the schema, and a view is dropped when a table takes its name. */
+  async drop(): Promise<void> {}
 
   /** Views end with the session: a statement for each would only say so sooner. */
   async close(): Promise<void> {
