@@ -41,21 +41,22 @@ export class ProgressTable {
   }
 
   async reached(appId: string, table: string): Promise<bigint | undefined> {
-    this.#reached ??= await this.#read();
-    return this.#reached.get(keyOf(appId, table));
+    return (await this.#all()).get(keyOf(appId, table));
   }
 
   /** Writes a step down, and those that were put off before it. */
   async add(step: Step): Promise<void> {
-    await this.putOff(step);
+    const reached = await this.#all();
+    this.#pending.push(step);
     await this.flush();
+    reached.set(keyOf(step.appId, step.table), step.version);
   }
 
   /** Remembers a step that is written down with the next one: its write may be made once more after a kill before that. */
   async putOff(step: Step): Promise<void> {
-    this.#reached ??= await this.#read();
+    const reached = await this.#all();
     this.#pending.push(step);
-    this.#reached.set(keyOf(step.appId, step.table), step.version);
+    reached.set(keyOf(step.appId, step.table), step.version);
   }
 
   /** Writes down what was put off, in one statement. */
@@ -67,6 +68,11 @@ export class ProgressTable {
     );
     await this.#engine.run(sql`insert into ${this.#table} ${join(rows, ' union all ')}`, { repeat: 'always' });
     this.#pending = [];
+  }
+
+  async #all(): Promise<Map<string, bigint>> {
+    this.#reached ??= await this.#read();
+    return this.#reached;
   }
 
   /** Reads all of it; only for who has the lock, since it also puts the rows together where they have become many. */
