@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { reporters } from './vitest.reporters.js';
 
-/** A statement costs two seconds of processor, and these have hundreds: `npm run test:spark:whole`, by hand and not in CI. */
-const long = ['catalog-lake', 'job', 'ingest', 'models'].map(name => `test/spark/${name}.test.ts`);
+/** Minutes of processor each, for what the others prove in the main: `npm run test:spark:whole`, by hand and not in CI. */
+const long = ['ingest', 'models'].map(name => `test/spark/${name}.test.ts`);
 const isWhole = process.env['PLAYHEAD_SPARK_WHOLE'] !== undefined;
 
 /** Needs more than npm: see test/spark/README.md. */

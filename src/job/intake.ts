@@ -6,6 +6,8 @@ import { relationOf } from './tables.js';
 /** What came since the last run. */
 export interface Intake {
   readonly newEventCount: bigint;
+  /** Whom the new events are of, where that is everybody; null in an incremental run, which touches others too. */
+  readonly userCount: bigint | null;
   /** Over all events ever: what "now" means. */
   readonly newestReceivedUs: bigint | null;
   readonly newestEventUs: bigint | null;
@@ -13,6 +15,7 @@ export interface Intake {
 
 const factsSchema = z.object({
   event_count: z.bigint(),
+  user_count: z.bigint().nullable(),
   newest_received_us: z.bigint().nullable(),
   newest_event_us: z.bigint().nullable(),
 });
@@ -25,6 +28,7 @@ export async function takeIn({ lake, engine, d, run, previous, scratch }: RunCon
   const [row] = await engine.query(sql`
     select
       cast(count(*) as bigint) as event_count,
+      cast(${run.mode === 'full' ? sql`count(distinct user_id)` : lit(null)} as ${raw(d.type('bigint'))}) as user_count,
       max(${d.epochUs(raw('received_at'))}) as newest_received_us,
       max(${d.epochUs(raw('event_time'))}) as newest_event_us
     from new_events`);
@@ -36,6 +40,7 @@ export async function takeIn({ lake, engine, d, run, previous, scratch }: RunCon
   );
   return {
     newEventCount: facts.event_count,
+    userCount: facts.user_count,
     newestReceivedUs,
     newestEventUs: latest(facts.newest_event_us, previous?.newestEventUs),
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { QualityConfig } from '#config';
 import { PlayheadError } from '#errors';
 import { allRules, type OwnCondition, ownConditions } from '#quality';
-import { join, lit, raw, ref, sql } from '#sql';
+import { type Dialect, type Fragment, join, lit, raw, ref, sql } from '#sql';
 import type { Engine } from '#warehouse';
 
 /** What DuckDB says of `select (<condition>) as c from t`: anything else than one condition has another shape. */
@@ -27,10 +27,9 @@ const parsedRow = z.object({ parsed: z.string() });
  */
 export async function assertOwnRules(engine: Engine, quality: QualityConfig): Promise<void> {
   allRules(quality);
-  for (const condition of ownConditions(quality, engine.dialect)) {
-    await assertOneCondition(engine, condition);
-    await assertBinds(engine, condition);
-  }
+  const conditions = ownConditions(quality, engine.dialect);
+  for (const condition of conditions) await assertOneCondition(engine, condition);
+  await assertBind(engine, conditions);
 }
 
 async function assertOneCondition(engine: Engine, { key, text }: OwnCondition): Promise<void> {
@@ -61,17 +60,25 @@ function isClosed(text: string): boolean {
   return depth === 0;
 }
 
-async function assertBinds(engine: Engine, { key, rows, text }: OwnCondition): Promise<void> {
-  const columns = Object.entries(rows.columns).map(
-    ([name, type]) => sql`cast(${lit(null)} as ${raw(engine.dialect.type(type))}) as ${ref(name)}`,
-  );
+/** All in one question, since each is a round trip where the engine is far away; the first that is wrong is looked for then. */
+async function assertBind(engine: Engine, conditions: readonly OwnCondition[]): Promise<void> {
+  const [first, ...others] = conditions;
+  if (first === undefined) return;
+  const binding = conditions.map(condition => bindingOf(condition, engine.dialect));
   try {
-    await engine.query(
-      sql`select count(case when coalesce((${raw(text)}\n), false) then 1 end) from (select ${join(columns)}) as ${ref(rows.name)} where false`,
-    );
+    await engine.query(join(binding, ' union all '));
   } catch (cause) {
-    throw invalid(key, cause instanceof Error ? cause.message : String(cause), cause);
+    if (others.length === 0) throw invalid(first.key, cause instanceof Error ? cause.message : String(cause), cause);
+    for (const condition of conditions) await assertBind(engine, [condition]);
+    throw cause;
   }
+}
+
+function bindingOf({ rows, text }: OwnCondition, d: Dialect): Fragment {
+  const columns = Object.entries(rows.columns).map(
+    ([name, type]) => sql`cast(${lit(null)} as ${raw(d.type(type))}) as ${ref(name)}`,
+  );
+  return sql`select count(case when coalesce((${raw(text)}\n), false) then 1 end) from (select ${join(columns)}) as ${ref(rows.name)} where false`;
 }
 
 const invalid = (key: string, message: string, cause?: unknown): PlayheadError =>

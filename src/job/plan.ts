@@ -30,6 +30,11 @@ export interface PlanInput {
 /** Tables that the job reads and others write; a new version of any of them is work. */
 const inputs = ['events', 'events_rejected', 'video_catalog'] as const satisfies readonly TableName[];
 
+const isOther = (name: string): name is TableName => ![...unpinnedTables, ...inputs].some(known => known === name);
+
+/** All that a run reads beside them. */
+const others = Object.keys(tables).filter(isOther);
+
 /**
  * Decides between taking up an unfinished run, doing nothing, an incremental and a full run.
  * @throws DATA_NOT_FOUND, JOB_DEFINITIONS_CHANGED
@@ -42,8 +47,8 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
     return { kind: 'run', run: unfinished, isResumed: true, previous };
   }
   if (!isFullWanted) refuseChangedDefinitions(config, finished);
-  const base = await currentVersions(lake);
-  if (base.events === undefined) {
+  const given = await currentVersions(lake, inputs);
+  if (given.events === undefined) {
     throw new PlayheadError({
       code: 'DATA_NOT_FOUND',
       at: lake.place,
@@ -51,17 +56,19 @@ export async function planRun({ lake, config, history, isFullWanted, now }: Plan
       hint: 'run `playhead ingest <files>` first, or `playhead up` for demo data',
     });
   }
-  const previous = isFullWanted ? undefined : await usableRun(lake, history, hash, base);
-  if (previous !== undefined && inputs.every(name => previous.versions[name] === base[name])) {
+  const previous = isFullWanted ? undefined : await usableRun(lake, history, hash, given);
+  if (previous !== undefined && inputs.every(name => previous.versions[name] === given[name])) {
     return { kind: 'nothing', last: previous };
   }
+  // Only now, since each is a question to a catalog, and most runs of a schedule find nothing new.
+  const base = { ...given, ...(await currentVersions(lake, others)) };
   const sequence = history.lastSequence + 1;
   const run: StartedRun = {
     runId: `run-${String(sequence).padStart(6, '0')}`,
     sequence,
     mode: previous === undefined ? 'full' : 'incremental',
     startedAt: now,
-    eventsVersion: base.events,
+    eventsVersion: given.events,
     base,
     rulesHash: hash,
     definitions: definitionsText(config),
@@ -107,9 +114,7 @@ async function usableRun(
   return (await lake.onlyGrew('events', finished.eventsVersion, base.events)) ? finished : undefined;
 }
 
-async function currentVersions(lake: Lake): Promise<Versions> {
-  const isPinned = (name: string): name is TableName => !unpinnedTables.some(unpinned => unpinned === name);
-  const names = Object.keys(tables).filter(isPinned);
+async function currentVersions(lake: Lake, names: readonly TableName[]): Promise<Versions> {
   const versions = await Promise.all(names.map(async name => [name, await lake.version(name)] as const));
   return Object.fromEntries(versions.filter(([, version]) => version !== undefined));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assert } from '#errors';
 import { type Fragment, join, lit, raw, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { PartitionValues } from '#warehouse';
@@ -38,12 +39,14 @@ export async function publishWhole(
 
 /** Adds rows to a table whose rows say of which run they are. */
 export async function publishMore(context: RunContext, name: 'quality_results', rows: Fragment): Promise<void> {
-  await publish(context, name, () =>
-    context.lake.append(tables[name], rows, {
-      ...writeOptions(context),
-      mark: sql`run_id = ${lit(context.run.runId)}`,
-    }),
-  );
+  const { lake, run, isResumed } = context;
+  await publish(context, name, async () => {
+    const mark = sql`run_id = ${lit(run.runId)}`;
+    await lake.append(tables[name], rows, { ...writeOptions(context), mark, isFirst: !isResumed });
+    const version = await lake.version(name);
+    assert(version !== undefined, `${name} has been written`);
+    return { version };
+  });
 }
 
 /**

@@ -13,6 +13,8 @@ export interface RunContext {
   readonly d: Dialect;
   readonly config: Config;
   readonly run: StartedRun;
+  /** Taken up again: some of its tables may be written. */
+  readonly isResumed: boolean;
   /** The run on whose tables an incremental one builds. */
   readonly previous: FinishedRun | undefined;
   readonly scratch: Scratch;

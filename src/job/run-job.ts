@@ -99,6 +99,7 @@ async function execute(
     d: engine.dialect,
     config,
     run,
+    isResumed,
     previous,
     scratch,
     stopwatch,
@@ -114,7 +115,7 @@ async function execute(
     const work = await rebuildAndPublish(context);
     await checkQuality(context, { checkedAt: clock(), newEventCount: Number(work.newEventCount) });
     const outcome = { ...work, versions: Object.fromEntries(versions), finishedAt: clock() };
-    await stopwatch.measure('finish', () => appendFinished(lake, engine.dialect, run, outcome));
+    await stopwatch.measure('finish', () => appendFinished(context, outcome));
     observer.onCommit?.('job_runs');
     return {
       hasRun: true,
@@ -142,13 +143,13 @@ interface Work extends Intake {
 }
 
 async function rebuildAndPublish(context: RunContext): Promise<Work> {
-  const { stopwatch, run } = context;
+  const { stopwatch } = context;
   const intake = await stopwatch.measure('take in new events', () => takeIn(context));
   const stretch = await stopwatch.measure('mark what they touch', () =>
-    run.mode === 'full' ? stretchEverything(context) : stretchTouched(context),
+    intake.userCount === null ? stretchTouched(context) : stretchEverything(context, intake.userCount),
   );
-  await rebuildSessions(context);
   await publishImpressions(context);
+  await rebuildSessions(context);
   await publishSessions(context, stretch);
   await publishExperiments(context);
   await publishGold(context);

@@ -109,21 +109,27 @@ async function readRuns(lake: Lake, engine: Engine, where: Fragment): Promise<Ru
 export async function appendStarted(lake: Lake, d: Dialect, run: StartedRun): Promise<void> {
   await lake.append(tables.job_runs, runRow(d, run, { state: 'started', versions: run.base }), {
     operation: 'JOB START',
-    mark: rowOf(run, 'started'),
   });
+}
+
+/** A run at its end. */
+export interface EndedRun {
+  readonly lake: Lake;
+  readonly d: Dialect;
+  readonly run: StartedRun;
+  /** Taken up again: its last row may be there already. */
+  readonly isResumed: boolean;
 }
 
 /** Writes the row that ends a run: from here on its tables are served. Writing it again changes nothing. */
-export async function appendFinished(lake: Lake, d: Dialect, run: StartedRun, outcome: RunOutcome): Promise<void> {
+export async function appendFinished({ lake, d, run, isResumed }: EndedRun, outcome: RunOutcome): Promise<void> {
   await lake.append(tables.job_runs, runRow(d, run, { state: 'finished', ...outcome }), {
     txn: { appId, version: run.sequence },
     operation: 'JOB FINISH',
-    mark: rowOf(run, 'finished'),
+    mark: sql`run_id = ${lit(run.runId)} and state = ${lit('finished')}`,
+    isFirst: !isResumed,
   });
 }
-
-const rowOf = ({ runId }: StartedRun, state: RowFacts['state']): Fragment =>
-  sql`run_id = ${lit(runId)} and state = ${lit(state)}`;
 
 type RowFacts = { readonly state: 'started' | 'finished'; readonly versions: Versions } & Partial<RunOutcome>;
 

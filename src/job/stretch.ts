@@ -19,14 +19,13 @@ export interface Stretch {
 }
 
 /** Marks out the whole of the events. */
-export async function stretchEverything(context: RunContext): Promise<Stretch> {
-  const { lake, engine, run, scratch } = context;
+export async function stretchEverything(context: RunContext, touchedUserCount: bigint): Promise<Stretch> {
+  const { lake, run, scratch } = context;
   await scratch.view('input_events', sql`select * from new_events`);
   await scratch.view('earlier_sessions', sql`select * from ${await lake.read(tables.sessions, { version: -1 })}`);
   const published = await relationOf(lake, 'sessions', run.base);
   await scratch.view('replaced_sessions', sql`select * from ${published}`);
-  const [row] = await engine.query(sql`select cast(count(distinct user_id) as bigint) as user_count from new_events`);
-  return { touchedUserCount: countSchema.parse(row).user_count, replacedDays: await replacedDays(context) };
+  return { touchedUserCount, replacedDays: run.base.sessions === undefined ? [] : await replacedDays(context) };
 }
 
 /** Marks out what can differ from the run before: see `changes` and where they cut. */

@@ -28,6 +28,14 @@ export interface WriteOptions {
    * append was made before; other writes are as good twice as once.
    */
   readonly mark?: Fragment | undefined;
+  /** True where the write cannot have been made before, so that nobody need look for its mark. */
+  readonly isFirst?: boolean | undefined;
+}
+
+/** What an append came to; where it led is not told, since nobody who appends has asked and a catalog would have to. */
+export interface Appended {
+  /** True when `txn` had been reached before: nothing was written. */
+  readonly wasMade: boolean;
 }
 
 /** What a write came to. */
@@ -70,7 +78,7 @@ export interface Lake {
   /** `(select ...)` over a table's rows, to stand in FROM; empty and typed where there are none or no table. */
   read(spec: TableSpec, options?: ReadOptions): Promise<Fragment>;
   /** Adds the rows of a query; creates the table where there is none. */
-  append(spec: TableSpec, rows: Fragment, options?: WriteOptions): Promise<Written>;
+  append(spec: TableSpec, rows: Fragment, options?: WriteOptions): Promise<Appended>;
   /** Replaces all rows by those of a query; creates the table where there is none. */
   overwrite(spec: TableSpec, rows: Fragment, options?: WriteOptions): Promise<Written>;
   /** Replaces the rows of some partitions. @throws DELTA_SCHEMA_MISMATCH when a row lies outside of them */

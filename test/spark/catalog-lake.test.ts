@@ -120,6 +120,24 @@ describe.skipIf('missing' in thrift)(`tables of a catalog, on a real Spark${why}
     await next.release();
   });
 
+  it('tells what a run has written when it gives its lock back, for whoever takes the run up', async () => {
+    const { lake, engine } = other;
+    const lock = await lake.lock();
+    const from = engine.ran.length;
+    const rows = rowsOf([1, 'ann', '2026-01-01']);
+    expect(await lake.overwrite(plays, rows, { txn: txn(4) })).toMatchObject({ wasMade: false });
+    expect(await lake.overwrite(plays, rows, { txn: txn(4) })).toMatchObject({ wasMade: true });
+    await lake.overwrite({ ...plays, name: 'plays_more' }, rows, { txn: txn(4) });
+    await lock.release();
+    const told = engine.ran.slice(from).filter(({ text }) => /^insert into \S+playhead_progress/.test(text));
+    expect(told).toHaveLength(1);
+    const next = await one.lake.lock();
+    expect([await one.lake.txnVersion('plays', 'test'), await one.lake.txnVersion('plays_more', 'test')]).toEqual([
+      4, 4,
+    ]);
+    await next.release();
+  });
+
   it('lets a run that has lost its lease write nothing more', async () => {
     // A lease of no length: every write has to ask whose it is.
     const lock = await one.lake.lock();

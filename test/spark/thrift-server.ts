@@ -46,6 +46,17 @@ function prepare(): { python: string; jars: readonly string[] } | { missing: str
 
 const logging = pathToFileURL(join(import.meta.dirname, 'log4j2-thrift.properties')).href;
 
+/**
+ * For one short life on a small machine: the light compiler alone, with room for all that it compiles (the little that it gets
+ * by itself is emptied and filled again all the time), no second look at classes from the jars, and a heap that need not grow.
+ */
+const java = [
+  ...['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=256m'],
+  ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
+  ...['-XX:+UseSerialGC', '-Xms2g', '-Xmn1200m', '-XX:MetaspaceSize=400m'],
+  `-Dlog4j2.configurationFile=${logging}`,
+];
+
 const settings = {
   'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
   'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
@@ -53,12 +64,24 @@ const settings = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   'spark.ui.enabled': 'false',
   // Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task.
+  'spark.default.parallelism': '1',
   'spark.sql.shuffle.partitions': '1',
+  'spark.sql.leafNodeDefaultParallelism': '1',
+  'spark.sql.files.minPartitionNum': '1',
+  'spark.sql.parquet.compression.codec': 'uncompressed',
+  'spark.ui.liveUpdate.period': '-1',
   'spark.databricks.delta.snapshotPartitions': '1',
   'spark.sql.adaptive.enabled': 'false',
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
   'spark.sql.constraintPropagation.enabled': 'false',
+  'spark.sql.maxPlanStringLength': '1000',
+  'spark.sql.debug.maxToStringFields': '3',
+  'spark.databricks.delta.stats.collect': 'false',
+  'spark.databricks.delta.history.metricsEnabled': 'false',
+  // Its catalog is gone with it; Hive's metastore would be a database of its own, which only the server's sessions look into.
+  'spark.sql.catalogImplementation': 'in-memory',
+  'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:metastore;create=true',
 };
 
 /**
@@ -75,7 +98,7 @@ async function startThriftServer(python: string, jars: readonly string[]) {
     join(bin, 'spark-submit'),
     [
       ...['--master', 'local[2]', '--driver-memory', '2g', '--driver-class-path', jars.join(':')],
-      ...['--driver-java-options', `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile=${logging}`],
+      ...['--driver-java-options', java.join(' ')],
       ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
       ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
       'spark-internal',

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, configSchema } from '#config';
 import { ingestFiles, ingestVideos, type JobResult, openJobLake, runJob } from '#job';
@@ -87,6 +88,9 @@ export async function tellDuckdb(folder: string, world: World): Promise<DuckdbSt
   }
 }
 
+/** Where whoever looks for what is slow has the statements written, a line of JSON each. */
+const statementsFile = process.env['PLAYHEAD_SPARK_STATEMENTS'];
+
 /** One statement that ran on Spark. */
 export interface Ran {
   readonly text: string;
@@ -133,7 +137,9 @@ export class WatchedEngine implements Engine {
       if (error instanceof Error) error.message += `\n${text}`;
       throw error;
     } finally {
-      this.ran.push({ text, ms: performance.now() - startedMs });
+      const ran = { text, ms: Math.round(performance.now() - startedMs) };
+      this.ran.push(ran);
+      if (statementsFile !== undefined) appendFileSync(statementsFile, `${JSON.stringify(ran)}\n`);
     }
   }
 }

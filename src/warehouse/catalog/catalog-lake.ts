@@ -4,6 +4,7 @@ import { assert, PlayheadError } from '#errors';
 import { type Fragment, join, lit, raw, ref, sql } from '#sql';
 import type { Engine, RunOptions } from '../engine.js';
 import {
+  type Appended,
   filterOf,
   type Lake,
   type PartitionFilter,
@@ -16,6 +17,7 @@ import {
 } from '../lake.js';
 import type { TableSpec } from '../table-spec.js';
 import { conditionOf, inPartitions } from './condition.js';
+import { ifConnected } from './if-connected.js';
 import { Lease } from './lease.js';
 import { isMissingTable, ProgressTable } from './progress.js';
 import { ScratchSchema } from './scratch-schema.js';
@@ -34,6 +36,17 @@ export interface CatalogLakeOptions {
   /** How long a job that has died keeps others out. Default: 300. Seconds. */
   readonly leaseS?: number | undefined;
 }
+
+/** A write as progress tells it. */
+interface Noted {
+  readonly txn: WriteOptions['txn'];
+  /** The version that it made. */
+  readonly version: number;
+  readonly may: 'once' | 'again';
+}
+
+/** In the place of a version that nobody has asked for. */
+const untold = -1;
 
 const versionSchema = z.object({ version: z.bigint() });
 const countSchema = z.object({ row_count: z.bigint() });
@@ -56,6 +69,8 @@ export class CatalogLake implements Lake {
   readonly #known = new Set<string>();
   /** The partitions of versions of tables that were asked for. */
   readonly #partitions = new Map<string, readonly PartitionValues[]>();
+  /** Temporary views that runs have made in the engine's session. */
+  readonly #views = new Set<string>();
   #lease: Lease | undefined;
 
   constructor(options: CatalogLakeOptions) {
@@ -120,20 +135,23 @@ export class CatalogLake implements Lake {
   /** Remembers how far an application has come with a table where it had nothing to write. */
   async noteProgress(name: string, { appId, version }: Progress): Promise<void> {
     await this.#lease?.assertHeld();
-    await this.#progress.add(appId, name, BigInt(version), -1);
+    await this.#progress.add({ appId, table: name, version: BigInt(version), tableVersion: untold });
   }
 
-  append(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<Written> {
-    return this.#write(spec, options, async () => {
-      if (options.mark !== undefined && (await this.#hasRow(spec, options.mark))) return;
+  async append(spec: TableSpec, rows: Fragment, { txn, mark, isFirst = false }: WriteOptions = {}): Promise<Appended> {
+    if (await this.#wasMade(spec, txn)) return { wasMade: true };
+    await this.#prepare(spec);
+    if (mark === undefined || isFirst || !(await this.#hasRow(spec, mark))) {
       await this.engine.run(sql`insert into ${this.#name(spec.name)} ${this.#cast(spec, rows)}`, {
         repeat: 'conflict',
       });
-    });
+    }
+    await this.#note(spec, { txn, version: untold, may: mark === undefined ? 'once' : 'again' });
+    return { wasMade: false };
   }
 
   overwrite(spec: TableSpec, rows: Fragment, options: WriteOptions = {}): Promise<Written> {
-    return this.#write(spec, options, () =>
+    return this.#replace(spec, options, () =>
       this.engine.run(sql`insert overwrite ${this.#name(spec.name)} ${this.#cast(spec, rows)}`, always),
     );
   }
@@ -144,7 +162,7 @@ export class CatalogLake implements Lake {
     partitions: PartitionFilter,
     options: WriteOptions = {},
   ): Promise<Written> {
-    return this.#write(spec, options, async () => {
+    return this.#replace(spec, options, async () => {
       const picked = await this.#replaced(spec, rows, partitions);
       if (picked.length === 0) return;
       const where = inPartitions(picked, spec, this.engine.dialect);
@@ -157,7 +175,7 @@ export class CatalogLake implements Lake {
 
   async merge(spec: TableSpec, rows: Fragment, key: readonly string[], options: WriteOptions = {}): Promise<Written> {
     await this.#assertUnique(spec, rows, key);
-    return this.#write(spec, options, () => {
+    return this.#replace(spec, options, () => {
       const names = Object.keys(spec.columns);
       const list = (alias: string) => join(names.map(name => ref(alias, name)));
       const on = join(
@@ -182,7 +200,12 @@ export class CatalogLake implements Lake {
     return {
       release: async () => {
         this.#lease = undefined;
-        await lease.release();
+        try {
+          // Every write that it tells of may be made once more, so what cannot be told may stay untold.
+          if (lease.isSurelyHeld()) await ifConnected(() => this.#progress.flush());
+        } finally {
+          await lease.release();
+        }
       },
     };
   }
@@ -191,20 +214,40 @@ export class CatalogLake implements Lake {
   workspace(): Promise<Workspace> {
     const { catalog, schema, scratchSchema } = this.#options;
     assert(this.#lease !== undefined, 'only who has the lock drops what others left');
-    return ScratchSchema.open(this.engine, { catalog, schema, prefix: scratchSchema ?? `${schema}_scratch` });
+    return ScratchSchema.open(
+      this.engine,
+      { catalog, schema, prefix: scratchSchema ?? `${schema}_scratch` },
+      this.#views,
+    );
   }
 
-  async #write(spec: TableSpec, { txn }: WriteOptions, change: () => Promise<void>): Promise<Written> {
-    const reached = txn === undefined ? undefined : await this.#progress.reached(txn.appId, spec.name);
-    if (txn !== undefined && reached !== undefined && reached >= BigInt(txn.version)) {
-      return { version: await this.#newest(spec.name), wasMade: true };
-    }
-    await this.#lease?.assertHeld();
-    if (!this.#known.has(spec.name)) await this.#create(spec);
+  /** Makes a change that is as good twice as once, unless it was made before. */
+  async #replace(spec: TableSpec, { txn }: WriteOptions, change: () => Promise<void>): Promise<Written> {
+    if (await this.#wasMade(spec, txn)) return { version: await this.#newest(spec.name), wasMade: true };
+    await this.#prepare(spec);
     await change();
     const version = await this.#newest(spec.name);
-    if (txn !== undefined) await this.#progress.add(txn.appId, spec.name, BigInt(txn.version), version);
+    await this.#note(spec, { txn, version, may: 'again' });
     return { version, wasMade: false };
+  }
+
+  async #wasMade({ name }: TableSpec, txn: WriteOptions['txn']): Promise<boolean> {
+    if (txn === undefined) return false;
+    const reached = await this.#progress.reached(txn.appId, name);
+    return reached !== undefined && reached >= BigInt(txn.version);
+  }
+
+  async #prepare(spec: TableSpec): Promise<void> {
+    await this.#lease?.assertHeld();
+    if (!this.#known.has(spec.name)) await this.#create(spec);
+  }
+
+  /** That a write which may be made `again` was made is written down with what comes later, at the latest with the release. */
+  async #note({ name }: TableSpec, { txn, version, may }: Noted): Promise<void> {
+    if (txn === undefined) return;
+    const step = { appId: txn.appId, table: name, version: BigInt(txn.version), tableVersion: version };
+    if (may === 'again' && this.#lease !== undefined) await this.#progress.putOff(step);
+    else await this.#progress.add(step);
   }
 
   async #newest(name: string): Promise<number> {

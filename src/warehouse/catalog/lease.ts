@@ -54,11 +54,16 @@ export class Lease implements RunLock {
    * @throws DATA_LOCKED when another job has taken the lake meanwhile
    */
   async assertHeld(): Promise<void> {
-    if (performance.now() < this.#heldUntilMs) return;
+    if (this.isSurelyHeld()) return;
     const row = await this.#extend();
     if (row.holder !== this.#holder) {
       throw this.#refusal(row.told, 'this run has lost its lease, since it could not renew it in time');
     }
+  }
+
+  /** Whether nobody else can have taken it, without asking. */
+  isSurelyHeld(): boolean {
+    return performance.now() < this.#heldUntilMs;
   }
 
   async release(): Promise<void> {
@@ -76,21 +81,25 @@ export class Lease implements RunLock {
       await this.#update(taking, isFree);
     } catch (error) {
       if (!isMissingTable(error)) throw error;
-      await this.#create();
-      await this.#update(taking, isFree);
+      await this.#create(who);
     }
-    const row = await this.#held(askedMs);
+    let row = await this.#held(askedMs);
+    if (row.holder === null) {
+      // Another job made the table meanwhile and has left again.
+      await this.#update(taking, isFree);
+      row = await this.#held(askedMs);
+    }
     if (row.holder !== this.#holder)
       throw this.#refusal(row.told, `its lease ends at ${row.until ?? 'an unknown time'}`);
   }
 
-  /** The table comes with its row, so that two jobs that find none cannot make two rows. */
-  async #create(): Promise<void> {
-    const empty = sql`select cast(null as string) as holder, cast(null as string) as told, cast(null as timestamp) as until`;
+  /** The table comes with its row, which is this one's, so that two jobs that find none cannot make two rows. */
+  async #create(who: string): Promise<void> {
+    const mine = sql`select ${lit(this.#holder)} as holder, ${lit(who)} as told, ${this.#end} as until`;
     try {
-      await this.#engine.run(sql`create table if not exists ${this.#table} using delta as ${empty}`);
+      await this.#engine.run(sql`create table if not exists ${this.#table} using delta as ${mine}`);
     } catch (error) {
-      // Two at once: one of them made it, as the update after this one will see.
+      // Two at once: one of them made it, as its row tells.
       const isRace = error instanceof PlayheadError && ['DELTA_CONFLICT', 'QUERY_INVALID'].includes(error.code);
       if (!isRace) throw error;
     }

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
-import { type Fragment, lit, raw, sql } from '#sql';
+import { type Fragment, join, lit, raw, sql } from '#sql';
 import type { Engine } from '../engine.js';
 
 /** How many rows there may be before they are put together: each run adds one a table. */
 const rowCountMax = 200;
 
 const rowSchema = z.object({ app_id: z.string(), table_name: z.string(), version: z.bigint(), row_count: z.bigint() });
+
+/** How far an application has come with a table. */
+interface Step {
+  readonly appId: string;
+  readonly table: string;
+  readonly version: bigint;
+  /** The version that the write made, for people who look. */
+  readonly tableVersion: number;
+}
 
 /**
  * How far each application has come with each table, as rows of a table: a SQL warehouse lets nobody put this into the
@@ -17,6 +26,8 @@ export class ProgressTable {
   readonly #engine: Engine;
   readonly #table: Fragment;
   #reached: Map<string, bigint> | undefined;
+  /** Known here and not yet written down. */
+  #pending: Step[] = [];
 
   constructor(engine: Engine, table: Fragment) {
     this.#engine = engine;
@@ -26,21 +37,42 @@ export class ProgressTable {
   /** Forgets what was read: another job may have come further. */
   forget(): void {
     this.#reached = undefined;
+    this.#pending = [];
   }
 
   async reached(appId: string, table: string): Promise<bigint | undefined> {
-    this.#reached ??= await this.#read();
-    return this.#reached.get(keyOf(appId, table));
+    return (await this.#all()).get(keyOf(appId, table));
   }
 
-  /** @param tableVersion the version that the write made, for people who look */
-  async add(appId: string, table: string, version: bigint, tableVersion: number): Promise<void> {
-    this.#reached ??= await this.#read();
-    await this.#engine.run(
-      sql`insert into ${this.#table} select ${lit(appId)}, ${lit(table)}, ${bigint(version)}, ${bigint(tableVersion)}, current_timestamp()`,
-      { repeat: 'always' },
+  /** Writes a step down, and those that were put off before it. */
+  async add(step: Step): Promise<void> {
+    const reached = await this.#all();
+    this.#pending.push(step);
+    await this.flush();
+    reached.set(keyOf(step.appId, step.table), step.version);
+  }
+
+  /** Remembers a step that is written down with the next one: its write may be made once more after a kill before that. */
+  async putOff(step: Step): Promise<void> {
+    const reached = await this.#all();
+    this.#pending.push(step);
+    reached.set(keyOf(step.appId, step.table), step.version);
+  }
+
+  /** Writes down what was put off, in one statement. */
+  async flush(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const rows = this.#pending.map(
+      ({ appId, table, version, tableVersion }) =>
+        sql`select ${lit(appId)}, ${lit(table)}, ${bigint(version)}, ${bigint(tableVersion)}, current_timestamp()`,
     );
-    this.#reached.set(keyOf(appId, table), version);
+    await this.#engine.run(sql`insert into ${this.#table} ${join(rows, ' union all ')}`, { repeat: 'always' });
+    this.#pending = [];
+  }
+
+  async #all(): Promise<Map<string, bigint>> {
+    this.#reached ??= await this.#read();
+    return this.#reached;
   }
 
   /** Reads all of it; only for who has the lock, since it also puts the rows together where they have become many. */

@@ -25,16 +25,24 @@ export class ScratchSchema implements Workspace {
   readonly #path: readonly string[];
   readonly #home: Fragment;
   readonly #tables = new Set<string>();
-  readonly #views = new Set<string>();
+  readonly #views: Set<string>;
 
-  private constructor(engine: Engine, path: readonly string[], home: Fragment) {
+  private constructor(engine: Engine, path: readonly string[], home: Fragment, views: Set<string>) {
     this.#engine = engine;
     this.#path = path;
     this.#home = home;
+    this.#views = views;
   }
 
-  /** Makes the schema, and drops those that runs left behind which have ended otherwise than by `close`. */
-  static async open(engine: Engine, { catalog, schema, prefix }: ScratchPlace): Promise<ScratchSchema> {
+  /**
+   * Makes the schema, and drops those that runs left behind which have ended otherwise than by `close`.
+   * @param views of the session, this run's and those that earlier runs of the session have left
+   */
+  static async open(
+    engine: Engine,
+    { catalog, schema, prefix }: ScratchPlace,
+    views: Set<string>,
+  ): Promise<ScratchSchema> {
     const inCatalog = catalog === undefined ? [] : [catalog];
     const where = catalog === undefined ? sql`` : sql` in ${ref(catalog)}`;
     const rows = await engine.query(sql`show schemas${where} like ${lit(`${prefix}_*`)}`);
@@ -46,7 +54,7 @@ export class ScratchSchema implements Workspace {
     const path = [...inCatalog, `${prefix}_${randomUUID().replaceAll('-', '').slice(0, tokenLength)}`];
     await engine.run(sql`create schema ${ref(...path)}`);
     await engine.run(sql`use ${ref(...path)}`);
-    return new ScratchSchema(engine, path, ref(...inCatalog, schema));
+    return new ScratchSchema(engine, path, ref(...inCatalog, schema), views);
   }
 
   async keep(name: string, query: Fragment): Promise<void> {
@@ -63,14 +71,12 @@ export class ScratchSchema implements Workspace {
     this.#views.add(name);
   }
 
-  async drop(name: string): Promise<void> {
-    if (this.#views.delete(name)) await this.#engine.run(sql`drop view if exists ${ref(name)}`);
-  }
+  /** Tables go with the schema, and a view is dropped when a table takes its name. */
+  async drop(): Promise<void> {}
 
+  /** Views end with the session: a statement for each would only say so sooner. */
   async close(): Promise<void> {
     await ifConnected(async () => {
-      for (const name of this.#views) await this.#engine.run(sql`drop view if exists ${ref(name)}`);
-      this.#views.clear();
       await this.#engine.run(sql`use ${this.#home}`);
       await this.#engine.run(sql`drop schema if exists ${ref(...this.#path)} cascade`);
     });
