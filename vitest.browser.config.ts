@@ -13,6 +13,9 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    // As in vitest.config.ts.
+    isolate: false,
+    setupFiles: ['test/between-files.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     env: { TZ: 'UTC' },

@@ -23,6 +23,9 @@ export default defineConfig({
     ],
     pool: 'forks',
     maxWorkers: 2,
+    // Two processes for all files: Cube, PGlite and DuckDB are loaded, and warmed up, twice instead of once a file.
+    isolate: false,
+    setupFiles: ['test/between-files.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC' },

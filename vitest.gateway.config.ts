@@ -13,6 +13,9 @@ export default defineConfig({
     include: ['test/gateway-suites/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    // As in vitest.config.ts.
+    isolate: false,
+    setupFiles: ['test/between-files.ts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,
     env: { TZ: 'UTC' },

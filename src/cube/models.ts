@@ -76,6 +76,12 @@ async function modelPaths(folder: string): Promise<string[]> {
   return paths.toSorted();
 }
 
+/** The first line of what `readModels` makes of YAML. */
+const ofYaml = '// Made of YAML.\n';
+
+/** Whether a file of models is of `readModels`' own making: calls of `cube` and `view` with one text each, and nothing for Cube to rewrite. */
+export const isMadeOfYaml = ({ content }: ModelFile): boolean => content.startsWith(ofYaml);
+
 /**
  * Reads the models, and hands them over as the JavaScript that Cube would make of their YAML. Cube's own way parses
  * every string of a YAML model, titles included, as Python, and walks the syntax tree of every file twenty times to
@@ -94,7 +100,7 @@ export async function readModels(folder: string): Promise<ModelFile[]> {
         ...cubes.map(cube => definitionSource('cube', cube)),
         ...views.map(view => definitionSource('view', view)),
       ];
-      return { fileName: fileName.replace(/\.yml$/, '.js'), content: sources.join('\n') };
+      return { fileName: fileName.replace(/\.yml$/, '.js'), content: `${ofYaml}${sources.join('\n')}` };
     }),
   );
 }

@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Product, playhead, startProduct } from '../doors/product.js';
+import { playhead } from '../doors/product.js';
 
 /** Needs Java and the driver from Maven Central; the numbers are compared with SQL over the Delta files. */
-let folder: string;
-let product: Product;
+const { sqlPort, folder } = inject('served');
 let answers: ReadonlyMap<string, string>;
 let devices: { device: string; w: number; n: number; at: string }[];
 
@@ -20,12 +18,10 @@ beforeAll(async () => {
   const jar = execFileSync(process.execPath, [join(import.meta.dirname, 'prepare.mjs'), 'jdbc'], {
     encoding: 'utf8',
   }).trim();
-  folder = await mkdtemp(join(tmpdir(), 'playhead-jdbc-'));
-  product = await startProduct(['node', 'bin/playhead.mjs', 'up'], folder);
   const sql = `select device, sum(cast(round(watch_time_s * 1e6) as bigint)) / 1e6 as w, count(*) as n,
     strftime(max(started_at), '%Y-%m-%d %H:%M:%S.%g') as at from sessions group by 1 order by 1`;
   devices = deviceSchema.parse(JSON.parse(await playhead('--data', folder, 'query', '--format', 'json', sql)));
-  const url = `jdbc:postgresql://127.0.0.1:${product.sqlPort}/playhead?user=playhead&password=playhead`;
+  const url = `jdbc:postgresql://127.0.0.1:${sqlPort}/playhead?user=playhead&password=playhead`;
   const told = execFileSync('java', ['-Duser.timezone=UTC', '-cp', jar, join(import.meta.dirname, 'Jdbc.java'), url], {
     encoding: 'utf8',
   });
@@ -34,10 +30,6 @@ beforeAll(async () => {
     .split('\n')
     .map(line => line.split('\t'));
   answers = new Map(lines.map(([name = '', value = '']) => [name, value]));
-});
-afterAll(async () => {
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const written = (...cells: readonly (string | number)[]) => `${cells.join(',')};`;

@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Product, playhead, startProduct } from '../doors/product.js';
+import { playhead } from '../doors/product.js';
 
 /** Needs Debian's odbc-postgresql and pyodbc of PyPI; the numbers are compared with SQL over the Delta files. */
-let folder: string;
-let product: Product;
+const { sqlPort, folder } = inject('served');
 let answers: Readonly<Record<string, unknown>>;
 let devices: (string | number)[][];
 let count: number;
@@ -18,20 +15,14 @@ const deviceSchema = z.array(z.object({ device: z.string(), w: z.coerce.number()
 beforeAll(async () => {
   const prepare = [join(import.meta.dirname, 'prepare.mjs'), 'odbc'];
   const python = execFileSync(process.execPath, prepare, { encoding: 'utf8' }).trim();
-  folder = await mkdtemp(join(tmpdir(), 'playhead-odbc-'));
-  product = await startProduct(['node', 'bin/playhead.mjs', 'up'], folder);
   const sql = `select device, sum(cast(round(watch_time_s * 1e6) as bigint)) / 1e6 as w, count(*) as n
     from sessions group by 1 order by 1`;
   const rows = deviceSchema.parse(JSON.parse(await playhead('--data', folder, 'query', '--format', 'json', sql)));
   devices = rows.map(({ device, w, n }) => [device, w, n]);
   count = rows.reduce((sum, { n }) => sum + n, 0);
   const program = join(import.meta.dirname, 'odbc_client.py');
-  const said = execFileSync(python, [program, String(product.sqlPort)], { encoding: 'utf8' });
+  const said = execFileSync(python, [program, String(sqlPort)], { encoding: 'utf8' });
   answers = z.record(z.string(), z.unknown()).parse(JSON.parse(said));
-});
-afterAll(async () => {
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 describe.each([

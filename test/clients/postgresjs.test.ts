@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Product, playhead, startProduct } from '../doors/product.js';
+import { playhead } from '../doors/product.js';
 
 /** postgres.js, which sends all it has at once and prepares every statement; compared with SQL over the Delta files. */
-let folder: string;
-let product: Product;
+const { sqlPort, folder } = inject('served');
 let sql: postgres.Sql;
 let devices: { device: string; w: number; n: string }[];
 let count: number;
@@ -16,21 +12,17 @@ let count: number;
 const deviceSchema = z.array(z.object({ device: z.string(), w: z.coerce.number(), n: z.coerce.string() }));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'playhead-postgresjs-'));
-  product = await startProduct(['node', 'bin/playhead.mjs', 'up'], folder);
   const text = `select device, sum(cast(round(watch_time_s * 1e6) as bigint)) / 1e6 as w, count(*) as n
     from sessions group by 1 order by 1`;
   devices = deviceSchema.parse(JSON.parse(await playhead('--data', folder, 'query', '--format', 'json', text)));
   count = devices.reduce((sum, { n }) => sum + Number(n), 0);
   sql = postgres({
-    ...{ host: '127.0.0.1', port: product.sqlPort, user: 'playhead', password: 'playhead', database: 'playhead' },
+    ...{ host: '127.0.0.1', port: sqlPort, user: 'playhead', password: 'playhead', database: 'playhead' },
     ...{ max: 1, onnotice: () => undefined },
   });
 });
 afterAll(async () => {
   await sql?.end();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const byDevice = () =>

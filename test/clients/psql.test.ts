@@ -1,10 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, playhead, startProduct } from '../doors/product.js';
+import { describe, expect, inject, it } from 'vitest';
+import { playhead } from '../doors/product.js';
 
 const hasPsql = (() => {
   try {
@@ -17,25 +14,14 @@ const hasPsql = (() => {
 
 /** Needs psql (Debian: postgresql-client). */
 describe.skipIf(!hasPsql)('psql', () => {
-  let folder: string;
-  let product: Product;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'playhead-psql-'));
-    product = await startProduct(['node', 'bin/playhead.mjs', 'up'], folder);
-  });
-
-  afterAll(async () => {
-    await product?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { sqlPort, folder } = inject('served');
 
   const psql = async (command: string, password = 'playhead') => {
     const args = [
       '-h',
       '127.0.0.1',
       '-p',
-      String(product.sqlPort),
+      String(sqlPort),
       '-U',
       'playhead',
       '-d',

@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Product, playhead, startProduct } from '../doors/product.js';
+import { playhead } from '../doors/product.js';
 
 /** Needs Python 3 and PyPI; the numbers are compared with SQL over the Delta files. */
-let folder: string;
-let product: Product;
+const { sqlPort, folder } = inject('served');
 let answers: Readonly<Record<string, unknown>>;
 let byDevice: [string, number][];
 let sessionCount: number;
@@ -20,20 +17,14 @@ beforeAll(async () => {
   const python = execFileSync(process.execPath, [join(import.meta.dirname, 'prepare.mjs'), 'python'], {
     encoding: 'utf8',
   }).trim();
-  folder = await mkdtemp(join(tmpdir(), 'playhead-python-'));
-  product = await startProduct(['node', 'bin/playhead.mjs', 'up'], folder);
   const sql = `select device, sum(cast(round(watch_time_s * 1e6) as bigint)) / 1e6 as w, count(*) as n
     from sessions group by 1 order by 1`;
   const devices = deviceSchema.parse(JSON.parse(await playhead('--data', folder, 'query', '--format', 'json', sql)));
   byDevice = devices.map(({ device, w }) => [device, w]);
   sessionCount = devices.reduce((sum, { n }) => sum + n, 0);
-  const url = `postgresql://playhead:playhead@127.0.0.1:${product.sqlPort}/playhead`;
+  const url = `postgresql://playhead:playhead@127.0.0.1:${sqlPort}/playhead`;
   const program = join(import.meta.dirname, 'python_clients.py');
   answers = recordSchema.parse(JSON.parse(execFileSync(python, [program, url, 'all'], { encoding: 'utf8' })));
-});
-afterAll(async () => {
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const only = (...names: readonly string[]) => byDevice.filter(([device]) => names.includes(device));

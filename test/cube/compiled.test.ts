@@ -3,13 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { CubejsServerCore } from '@cubejs-backend/server-core';
 import { expect, it } from 'vitest';
 import { configSchema } from '#config';
+import { LeanCompiler } from '../../src/cube/compiler.js';
 import { applyEnvironment, cubeEnvironment } from '../../src/cube/environment.js';
 import { readModels } from '../../src/cube/models.js';
 
 const folder = fileURLToPath(new URL('../../model', import.meta.url));
 
-async function compiled(repository: object) {
-  const core = new CubejsServerCore({
+/** Compiles as `playhead serve` does. */
+class LeanCore extends CubejsServerCore {
+  protected override createCompilerApi(
+    ...[repository, options = {}]: Parameters<CubejsServerCore['createCompilerApi']>
+  ): LeanCompiler {
+    return new LeanCompiler(repository, options.dbType, this.createCompilerApiOptions(options));
+  }
+}
+
+async function compiled(Core: typeof CubejsServerCore, repository: object) {
+  const core = new Core({
     apiSecret: 'secret-of-this-test',
     telemetry: false,
     scheduledRefreshTimer: false,
@@ -55,8 +65,8 @@ async function compiled(repository: object) {
 it('the cubes as handed to Cube mean what their YAML means', async () => {
   const restore = applyEnvironment(cubeEnvironment(configSchema.parse({})));
   try {
-    const fromYaml = await compiled({ schemaPath: relative(process.cwd(), folder) });
-    const fromSource = await compiled({
+    const fromYaml = await compiled(CubejsServerCore, { schemaPath: relative(process.cwd(), folder) });
+    const fromSource = await compiled(LeanCore, {
       repositoryFactory: () => ({ localPath: () => folder, dataSchemaFiles: () => readModels(folder) }),
     });
     expect(fromSource).toEqual(fromYaml);

@@ -30,6 +30,12 @@ export interface CatalogLimits {
   readonly answerMsMax: number;
 }
 
+/** What makes an instance's relations, and what it is known by. */
+interface Setup {
+  readonly setup: string;
+  readonly signature: string;
+}
+
 /**
  * A real Postgres that holds the cubes as empty relations. Users who may see different tables get different instances,
  * so that nobody finds in the catalogue what the access policies hide.
@@ -38,6 +44,7 @@ export class Catalog {
   private readonly limits: CatalogLimits;
   private readonly store: DataDirStore;
   private readonly instances = new Map<string, Promise<CatalogInstance>>();
+  private readonly setups = new WeakMap<readonly Table[], Setup>();
   private isClosed = false;
 
   constructor(limits: CatalogLimits, store: DataDirStore = new DataDirStore()) {
@@ -100,9 +107,18 @@ export class Catalog {
     }
   }
 
-  private async instanceFor(tables: readonly Table[]): Promise<CatalogInstance> {
+  /** Every statement asks; Cube hands out the same tables for as long as they have not changed. */
+  private setupOf(tables: readonly Table[]): Setup {
+    const known = this.setups.get(tables);
+    if (known !== undefined) return known;
     const setup = buildCatalogDdl(tables);
-    const signature = createHash('sha256').update(setup).digest('hex');
+    const made = { setup, signature: createHash('sha256').update(setup).digest('hex') };
+    this.setups.set(tables, made);
+    return made;
+  }
+
+  private async instanceFor(tables: readonly Table[]): Promise<CatalogInstance> {
+    const { setup, signature } = this.setupOf(tables);
     const known = this.instances.get(signature);
     if (known !== undefined) {
       const instance = await known;
