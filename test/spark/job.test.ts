@@ -125,9 +125,18 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
     expect(rows).toEqual([row(1n, 'finished'), row(1n, 'started'), row(2n, 'finished'), row(2n, 'started')]);
   });
 
-  it('changes nothing when it is run again', async () => {
+  it('changes nothing when it is run again, and asks for the versions of what it is given alone', async () => {
+    const { ran } = last().engine;
+    const from = ran.length;
     const again = await run(last());
     expect(again).toMatchObject({ hasRun: false, sequence: 2, versions: incremental.versions });
+    const asked = ran.slice(from).map(({ text }) => /^describe history \S+`(\w+)` limit 1$/.exec(text)?.[1]);
+    expect(asked.filter(name => name !== undefined).sort()).toEqual([
+      'events',
+      'events_rejected',
+      'job_runs',
+      'video_catalog',
+    ]);
   });
 
   it('drops the working tables that killed runs left, and none that are not its own', async () => {
