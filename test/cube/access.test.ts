@@ -310,7 +310,7 @@ describe('analysts under pseudonyms', () => {
   it('services are shown the cubes and no view', async () => {
     const all = await everything(s);
     await sees(await s.as('service'), Object.values(all).flat().filter(shownTo.service), all);
-  }, 300_000);
+  }, 120_000);
 
   it('nobody complained beside those who were refused', () => {
     expect(
@@ -433,7 +433,7 @@ describe('tenants', () => {
       expect(rowsOf(bySql)).toHaveLength(1);
       expect(Number(rowsOf(bySql)[0]?.['videos'])).toBe(1);
     },
-    300_000,
+    240_000,
   );
 
   it.each(['nobody-admin', 'nobody-analyst'])('%s, a tenant without videos, sees no rows', async user => {

@@ -2,7 +2,7 @@ import { granularityOf, type Range, type View } from '../address.js';
 import { Alerts } from '../panels/alerts.js';
 import { Audience } from '../panels/audience.js';
 import { FigureCards, WaitingCards } from '../panels/cards.js';
-import { Empty, Field, NotRenewed, WhenSeen } from '../panels/failure.js';
+import { Empty, Field, NotRenewed, SeenField, WhenSeen } from '../panels/failure.js';
 import { LastHour } from '../panels/last-hour.js';
 import { LeadingVideos, minSessionCountOf } from '../panels/leading-videos.js';
 import { MetricOverTime, WatchTime } from '../panels/watch-time.js';
@@ -45,47 +45,35 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
           )
         }
       </Field>
-      <WhenSeen title="Watch time by day">
-        {() => (
-          <Field title="Watch time by day" answer={answer} field="timeSeries" retry={retry}>
-            {found => <WatchTime series={found} by={by} />}
-          </Field>
-        )}
-      </WhenSeen>
+      <SeenField title="Watch time by day" answer={answer} field="timeSeries" retry={retry}>
+        {found => <WatchTime series={found} by={by} />}
+      </SeenField>
       <div class="grid">
         <div class="stack">
           <WhenSeen title="Last hour">{() => <LastHour />}</WhenSeen>
           <WhenSeen title="Alerts">{() => <Alerts attempt={attempt} />}</WhenSeen>
         </div>
-        <WhenSeen title="Top videos">
-          {() => (
-            <Field title="Top videos" answer={answer} field="topVideos" retry={retry}>
-              {videos => (
-                <LeadingVideos
-                  videos={videos}
-                  rankBy={rankBy}
-                  range={view.range}
-                  choose={chosen => show({ ...view, rankBy: chosen })}
-                />
-              )}
-            </Field>
+        <SeenField title="Top videos" answer={answer} field="topVideos" retry={retry}>
+          {videos => (
+            <LeadingVideos
+              videos={videos}
+              rankBy={rankBy}
+              range={view.range}
+              choose={chosen => show({ ...view, rankBy: chosen })}
+            />
           )}
-        </WhenSeen>
-        <WhenSeen title="Active users">
-          {() => (
-            <Field title="Active users" answer={answer} field="timeSeries" retry={retry}>
-              {found => (
-                <MetricOverTime
-                  series={found}
-                  by={by}
-                  name="UNIQUE_VIEWERS"
-                  title="Active users"
-                  unit="different users with a session"
-                />
-              )}
-            </Field>
+        </SeenField>
+        <SeenField title="Active users" answer={answer} field="timeSeries" retry={retry}>
+          {found => (
+            <MetricOverTime
+              series={found}
+              by={by}
+              name="UNIQUE_VIEWERS"
+              title="Active users"
+              unit="different users with a session"
+            />
           )}
-        </WhenSeen>
+        </SeenField>
         <WhenSeen title="Audience">
           {() => <Audience range={range} totals={totals} attempt={attempt} retry={retry} />}
         </WhenSeen>

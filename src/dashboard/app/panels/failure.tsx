@@ -99,3 +99,8 @@ export function Field<T extends object, K extends keyof T & string>({
   if (error.code === 'FORBIDDEN') return <Empty title={title} because="Not shown to the holder of this token." />;
   return <Failure title={title} error={error} retry={retry} />;
 }
+
+/** A field of an answer that is shared with panels above: made when it comes into view. */
+export function SeenField<T extends object, K extends keyof T & string>(props: FieldProps<T, K>) {
+  return <WhenSeen title={props.title}>{() => <Field {...props} />}</WhenSeen>;
+}
