@@ -3,13 +3,15 @@ import type { CubeClient } from './cube-client.js';
 import { hashOf } from './question.js';
 
 export interface DataVersionOptions {
-  readonly cube: CubeClient;
+  readonly cube: Pick<CubeClient, 'load'>;
   /** What Cube is shown; the version is the same for every caller. */
   readonly token: () => Promise<string>;
 }
 
-/** Cube is asked at most this often, and not waited for longer than the second figure. Milliseconds. */
-const checkEveryMs = 1_000;
+/** What a look has found is believed for this long after it was begun. Milliseconds. */
+const believedMs = 1_000;
+/** Cube is asked at most this often: early enough for the next version to be there when the last is no longer believed. */
+const lookEveryMs = 500;
 const waitMs = 2_000;
 
 const rowSchema = z.object({ 'job_runs.run_id': z.string(), 'job_runs.sequence': z.coerce.number() });
@@ -17,18 +19,28 @@ const rowSchema = z.object({ 'job_runs.run_id': z.string(), 'job_runs.sequence':
 /** Which run's data Cube serves now; undefined before the first run and while Cube does not say. */
 export class DataVersion {
   readonly #options: DataVersionOptions;
-  #known: { readonly version: Promise<string | undefined>; readonly until: number } | undefined;
+  #found: { readonly version: string; readonly lookedAt: number } | undefined;
+  #coming: Promise<string | undefined> | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DataVersionOptions) {
     this.#options = options;
   }
 
-  current(): Promise<string | undefined> {
+  /** Waits for Cube only where no version is known that is young enough; all who wait share one look. */
+  async current(): Promise<string | undefined> {
     const now = performance.now();
-    if (this.#known !== undefined && now < this.#known.until) return this.#known.version;
-    // While Cube is away everyone waits for one look, and the next look is a second later.
-    const version = this.#read().catch(() => undefined);
-    this.#known = { version, until: now + checkEveryMs };
+    if (this.#coming === undefined && now - this.#lookedAt >= lookEveryMs) this.#coming = this.#look(now);
+    if (this.#found !== undefined && now < this.#found.lookedAt + believedMs) return this.#found.version;
+    return this.#coming;
+  }
+
+  async #look(now: number): Promise<string | undefined> {
+    this.#lookedAt = now;
+    // While Cube does not say, nothing is known; the next look comes soon enough.
+    const version = await this.#read().catch(() => undefined);
+    if (version !== undefined) this.#found = { version, lookedAt: now };
+    this.#coming = undefined;
     return version;
   }
 
