@@ -8,7 +8,7 @@
  * PyPI for the events (../shared/rival/make_events.py). Prints a table; docs/scaling.md keeps the last one.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -40,8 +40,11 @@ function madeEvents() {
   if (!existsSync(join(venv, 'bin', 'python'))) execFileSync('python3', ['-m', 'venv', venv]);
   execFileSync(join(venv, 'bin', 'pip'), ['install', '--quiet', 'duckdb'], { stdio: 'inherit' });
   const maker = process.env.PLAYHEAD_RIVAL ?? join(root, '..', 'shared', 'rival');
-  const args = [join(maker, 'make_events.py'), '--events', String(eventCount), '--out', made];
+  // A run that was ended while it made them must not be taken for one that has.
+  const unfinished = `${made}.part`;
+  const args = [join(maker, 'make_events.py'), '--events', String(eventCount), '--out', unfinished];
   execFileSync(join(venv, 'bin', 'python'), args, { stdio: 'inherit' });
+  renameSync(unfinished, made);
   return made;
 }
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '#config';
-import type { AnswerCache, KeptAnswer } from './answer-cache.js';
+import type { AnswerCache, KeptAnswer, MadeAnswer } from './answer-cache.js';
 import { type Authenticator, accessKeyOf, type Caller } from './auth.js';
 import { type AnswerNotes, createContext, type GatewayContext } from './context.js';
 import type { CubeClient } from './cube-client.js';
@@ -37,13 +37,17 @@ export function graphqlHandler(options: GraphqlHttpOptions): RequestHandler {
     const question = readQuestion(request);
     const text = question === undefined ? undefined : documentOf(question, options);
     const key = question === undefined ? undefined : await keyOf({ question, caller, request, version }, options);
-    const kept = key === undefined || !isPreflighted(request) ? undefined : options.cache.get(key);
+    const found = key === undefined || !isPreflighted(request) ? undefined : options.cache.find(key);
+    const kept = found instanceof Promise ? await found : found;
     options.measurements.looked(kept !== undefined ? 'hit' : key === undefined ? 'none' : 'miss');
-    if (kept !== undefined) sendKept(request, response, kept);
-    else {
-      const execution = { request, response, caller, version, question, text, key };
-      await inRequestSpan(request.headers, () => execute(execution, options));
+    if (kept !== undefined) {
+      sendKept(request, response, kept);
+      return;
     }
+    const execution = { request, response, caller, version, question, text, key };
+    const work = () => inRequestSpan(request.headers, () => execute(execution, options));
+    if (key === undefined) await work();
+    else await options.cache.make(key, work);
   };
 }
 
@@ -105,15 +109,16 @@ interface Execution {
   readonly key: string | undefined;
 }
 
-async function execute(execution: Execution, options: GraphqlHttpOptions): Promise<void> {
+/** Answers the request; what may be kept of it is returned. */
+async function execute(execution: Execution, options: GraphqlHttpOptions): Promise<MadeAnswer | undefined> {
   const { request, response, caller, version, key } = execution;
-  const { apollo, authenticator, cube, services, config, clock, cache } = options;
+  const { apollo, authenticator, cube, services, config, clock } = options;
   const notes: AnswerNotes = { isWellFormed: false };
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const answer = await apollo.executeHTTPGraphQLRequest({
+  const executed = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, ...spelledOut(execution) },
     context: async () =>
       createContext({
@@ -132,27 +137,27 @@ async function execute(execution: Execution, options: GraphqlHttpOptions): Promi
         clock,
       }),
   });
-  if (answer.body.kind !== 'complete') throw new Error('the gateway sends whole answers only');
-  const body = answer.body.string;
-  const contentType = answer.headers.get('content-type') ?? 'application/json';
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
-  response.status(statusOf(answer.status, contentType, notes));
+  if (executed.body.kind !== 'complete') throw new Error('the gateway sends whole answers only');
+  const body = executed.body.string;
+  const contentType = executed.headers.get('content-type') ?? 'application/json';
+  for (const [name, value] of executed.headers) response.setHeader(name, value);
+  response.status(statusOf(executed.status, contentType, notes));
   response.setHeader('vary', vary);
   if (notes.keep === undefined || key === undefined) {
     response.setHeader('cache-control', notes.keep === undefined ? 'no-store' : 'private, no-cache');
     response.send(body);
-    return;
+    return undefined;
   }
   const { maxAgeS } = notes.keep;
-  const kept: KeptAnswer = {
+  const answer: KeptAnswer = {
     body: Buffer.from(body),
     contentType,
     // What only new data changes is named by its question; what time changes, by what it says.
     etag: `"${maxAgeS === undefined ? key : hashOf(key + body).slice(0, 40)}"`,
     cacheControl: maxAgeS === undefined ? 'private, no-cache' : `private, max-age=${maxAgeS}`,
   };
-  cache.set(key, kept, maxAgeS);
-  sendKept(request, response, kept);
+  sendKept(request, response, answer);
+  return { answer, maxAgeS };
 }
 
 /** The request as Apollo takes it: a trusted document that came as a hash stands there in full. */

@@ -65,6 +65,26 @@ describe('a kept answer', () => {
     expect(third.headers.get('etag')).not.toBe(first.headers.get('etag'));
   });
 
+  it('is made once for all who ask while it is being made', async () => {
+    await start();
+    stage.cube.script.push({ kind: 'slow', ms: 100 });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => post({ query })));
+    const texts = new Set(await Promise.all(answers.map(answer => answer.text())));
+    expect([...texts].map(text => JSON.parse(text))).toMatchObject([{ data: { video: { videoId: 'v1' } } }]);
+    expect(stage.logLines.filter(line => line.includes('"msg":"graphql"'))).toHaveLength(1);
+  });
+
+  it('that fails is not shared: each who waited for it is answered by itself', async () => {
+    await start();
+    stage.cube.script.push({ kind: 'text', status: 500, text: '{"error":"no"}' });
+    const answers = await Promise.all(Array.from({ length: 3 }, () => post({ query })));
+    const bodies = await Promise.all(answers.map(answer => answer.text()));
+    const failed = bodies.filter(body => body.includes('"errors"'));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(new Set(failed).size).toBe(failed.length);
+    expect(await (await post({ query })).json()).toMatchObject({ data: { video: { videoId: 'v1' } } });
+  });
+
   it('is named by an ETag that saves sending it, even to a gateway that has never made it', async () => {
     await start();
     const etag = (await get({ query })).headers.get('etag') ?? '';
