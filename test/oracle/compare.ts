@@ -72,7 +72,7 @@ type AnyRow = Readonly<Record<string, unknown>>;
 
 /** What tells the rows of a table apart. */
 const keys: Readonly<Record<ComparedTable, readonly string[]>> = {
-  sessions: ['user_id', 'player_id', 'video_id', 'started_at'],
+  sessions: ['user_id', 'player_id', 'video_id', 'started_at', 'session_id'],
   segments: ['user_id', 'session_id', 'segment_index'],
   user_videos: ['user_id', 'video_id'],
   users: ['user_id'],

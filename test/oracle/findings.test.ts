@@ -23,6 +23,7 @@ it.each(findings.map((finding, user) => [finding.title, user, finding.sessions] 
       .sort(
         (a, b) =>
           Number(a['started_at']) - Number(b['started_at']) ||
+          Number(a['ended_at']) - Number(b['ended_at']) ||
           (String(a['player_id']) < String(b['player_id']) ? -1 : 1),
       );
     expect(own).toMatchObject(sessions);

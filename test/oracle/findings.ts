@@ -71,6 +71,15 @@ export const findings: readonly Finding[] = [
     sessions: [{ refresh_count: 0 }, { refresh_count: 0 }, { refresh_count: 0 }],
   },
   {
+    title: 'gives sessions of one video that begin in one instant ids of their own',
+    events: `0 p v0 load
+      0 p v1 load
+      0 p v0 load
+      0 p v0 play 0
+      10 p v0 pause 10`,
+    sessions: [{ event_count: 1 }, { event_count: 1 }, { event_count: 3 }],
+  },
+  {
     title: 'makes up no skip where the position before a seek is unknown',
     events: `10 p v0 play
       10.786 p v0 seek 0.786`,

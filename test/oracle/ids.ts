@@ -4,9 +4,18 @@ import { createHash } from 'node:crypto';
 const part = (text: string | null) => (text === null ? '-' : `${text.length}:${text}`);
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
-/** DESIGN 5: a hash of user, video, player and start. */
-export const sessionId = (userId: string, videoId: string, playerId: string | null, startUs: number): string =>
-  md5([part(userId), part(videoId), part(playerId), startUs].join('|'));
+export interface Named {
+  readonly userId: string;
+  readonly videoId: string;
+  readonly playerId: string | null;
+  readonly startUs: number;
+  /** Which one it is of those that all of this is the same of. */
+  readonly nth: number;
+}
+
+/** DESIGN 5: a hash of user, video, player and start; and of its turn where another began before it in that instant. */
+export const sessionId = ({ userId, videoId, playerId, startUs, nth }: Named): string =>
+  md5([part(userId), part(videoId), part(playerId), startUs, ...(nth > 1 ? [nth] : [])].join('|'));
 
 /** A hash of the user and the visit's first event. */
 export const visitId = (userId: string, visitStartUs: number): string => md5([part(userId), visitStartUs].join('|'));

@@ -21,6 +21,8 @@ export function brokenInvariants({ pipeline, oracle }: Pick<Comparison, 'pipelin
     );
     for (const [i, row] of own.entries()) check(row, segmentClaims(row, own[i - 1], session, i));
   }
+  const ids = new Set(pipeline.sessions.map(row => row['session_id']));
+  if (ids.size !== pipeline.sessions.length) broken.push(`a session_id twice: ${pipeline.sessions.length} sessions`);
   const events = oracle.judged.reduce((sum, session) => sum + session.raw.events.length, 0);
   const counted = pipeline.sessions.reduce((sum, row) => sum + Number(row['event_count']), 0);
   if (events !== counted) broken.push(`every player event is in one session: ${events} events, ${counted} counted`);

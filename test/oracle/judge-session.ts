@@ -48,7 +48,7 @@ export function judgeSession(raw: RawSession, input: OracleInput): JudgedSession
   const wallIn = (state: string) =>
     verdicts.reduce((sum, _, i) => (moments[i]?.state === state ? sum + wallAfter(moments, i) : sum), 0);
   const start = moments.find(m => m.event.event_type === 'play' || m.event.event_type === 'resume');
-  const id = sessionId(raw.userId, raw.videoId, raw.playerId, first.event.us);
+  const id = sessionId({ ...raw, startUs: first.event.us });
   const unique = unionLength(covered.map(s => [s.from, s.to]));
   const completed = moments.some(m => m.event.event_type === 'ended');
   const firstPlayUs = start?.standing ?? null;

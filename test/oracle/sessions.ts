@@ -13,6 +13,8 @@ export interface RawSession {
   /** Those since the last long gap of the stream over which it proves nothing itself, even if others were active in it. */
   proof: OracleEvent[];
   isSwitched: boolean;
+  /** Counted among the sessions of this video and player that began in the same instant, from 1. */
+  readonly nth: number;
 }
 
 /** DESIGN 4.1.2 and 4.1.3 for one user's events in their order. */
@@ -44,7 +46,11 @@ export function splitIntoSessions(
     } else {
       if (current !== undefined) current.isSwitched = true;
       const { user_id: userId, player_id: playerId, video_id: videoId } = event;
-      const session = { visitStartUs, userId, videoId, playerId, events: [event], proof: [event], isSwitched: false };
+      const isTwin = (other: RawSession) =>
+        other.videoId === videoId && other.playerId === playerId && other.events[0]?.us === event.us;
+      const nth = sessions.filter(isTwin).length + 1;
+      const events = [event];
+      const session = { visitStartUs, userId, videoId, playerId, events, proof: [event], isSwitched: false, nth };
       open.set(playerId, session);
       sessions.push(session);
     }

@@ -5,7 +5,7 @@ import { ids, inputs, type PlacedCase, readRows } from './cases.js';
 
 /** How the rows of a table are sorted before they are compared. */
 const orders: Partial<Record<TableName, readonly string[]>> = {
-  sessions: ['user_id', 'started_at', 'video_id', 'player_id'],
+  sessions: ['user_id', 'started_at', 'video_id', 'player_id', 'ended_at'],
   segments: ['user_id', 'started_at', 'from_s'],
   user_videos: ['user_id', 'video_id'],
   users: ['user_id'],

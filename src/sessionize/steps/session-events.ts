@@ -57,6 +57,7 @@ from visited_chunks`,
       player_id: 'string',
       duration_us: 'bigint',
       switched: 'boolean',
+      nth_at_start: 'bigint',
     },
     sql: () => sql`select
   s.*,
@@ -77,7 +78,9 @@ from (
     max(case when opens = 1 then context_key end) as context_key,
     max(duration_us) as reported_duration_us,
     -- another video followed in the stream, within the visit
-    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched
+    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched,
+    -- A, B, A in one instant: more than one session of the video begins there
+    row_number() over (partition by stream_key, min(start_us), max(video_key) order by session_n) as nth_at_start
   from session_chunks
   group by stream_key, session_n
 ) s

@@ -114,7 +114,7 @@ export const buildNamedSessions = (sessionSpans: Step, sessionMeasures: Step) =>
   m.bad_position_count, m.is_live, m.completed, m.has_played, m.first_us, m.first_told, m.last_us, m.last_told, m.furthest_us, m.last_state, m.last_rate, m.restarts,
   m.load_count, m.begins_afresh, m.begins_with_load, m.hidden_count, m.tells_visibility, m.tells_pauses, m.autoplay,
   case when m.last_state = ${state('playing')} then 1 else 0 end as ends_playing,
-  ${d.md5(sql`concat_ws('|', ${idPart('s.user_id')}, ${idPart('s.video_id')}, ${idPart('s.player_id')}, cast(s.start_us as ${raw(d.type('string'))}))`)} as session_id,
+  ${d.md5(sql`concat_ws('|', ${idPart('s.user_id')}, ${idPart('s.video_id')}, ${idPart('s.player_id')}, cast(s.start_us as ${raw(d.type('string'))}), case when s.nth_at_start > 1 then cast(s.nth_at_start as ${raw(d.type('string'))}) end)`)} as session_id,
   ${d.md5(sql`concat_ws('|', ${idPart('s.user_id')}, cast(s.visit_start_us as ${raw(d.type('string'))}))`)} as visit_id
 from session_spans s
 join session_measures m on m.stream_key = s.stream_key and m.session_n = s.session_n`,

@@ -41,6 +41,10 @@ const placeMutants: readonly Mutant[] = [
       'says switched in a later visit too',
       ['next_visit_start_us = visit_start_us and next_video_key', 'next_video_key'],
     ],
+    [
+      'gives sessions of one instant one id',
+      ['row_number() over (partition by stream_key, min(start_us), max(video_key) order by session_n)', '1'],
+    ],
     ['takes the context of any event', ['max(case when opens = 1 then context_key end)', 'max(context_key + 0)']],
   ]),
   ...inFile('position.ts', 'DESIGN 4.1.4', [
