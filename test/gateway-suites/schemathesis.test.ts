@@ -22,15 +22,23 @@ const resultSchema = z.object({
   outcomes: z.record(z.string(), z.number()),
   failures: z.record(z.string(), z.string()),
 });
-const caseCount = process.env['SCHEMATHESIS_CASES'] ?? '480';
+const caseCount = Number(process.env['SCHEMATHESIS_CASES'] ?? 480);
 const seed = process.env['SCHEMATHESIS_SEED'] ?? '1';
 
 it('meets no document that the gateway answers with a 5xx or an uncoded error', async () => {
-  const args = ['test/gateway-suites/run_schemathesis.py', whole.gateway.url, 'schema.graphql', caseCount, seed];
+  const args = [
+    'test/gateway-suites/run_schemathesis.py',
+    whole.gateway.url,
+    'schema.graphql',
+    String(caseCount),
+    seed,
+  ];
   const { stdout } = await promisify(execFile)(python(), args, { maxBuffer: 2 ** 26 });
   const { cases, outcomes, failures } = resultSchema.parse(JSON.parse(stdout));
+  process.stdout.write(`schemathesis, seed ${seed}: ${cases} documents, ${JSON.stringify(outcomes)}\n`);
   expect(failures, `seed ${seed}`).toEqual({});
-  expect(cases).toBeGreaterThan(400);
+  // Of an operation with few arguments there are not as many documents as were asked for.
+  expect(cases).toBeGreaterThan(0.8 * caseCount);
   // It is no test if all are refused at the door.
   expect(outcomes['answered'] ?? 0).toBeGreaterThan(cases / 10);
   expect(outcomes['BAD_USER_INPUT'] ?? 0).toBeGreaterThan(cases / 10);
