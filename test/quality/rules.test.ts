@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configSchema } from '#config';
 import { buildQualityResults, rules } from '#quality';
@@ -73,7 +74,10 @@ async function fill(
 }
 
 /** The results of all rules over some rows, by rule. */
-async function check({ sessions = [], segments = [], events = [], rejected = [], newestReceived = null }: Rows) {
+async function check(
+  { sessions = [], segments = [], events = [], rejected = [], newestReceived = null }: Rows,
+  newEventCount = events.length,
+) {
   await fill('sessions', 'sessions', sessions);
   await fill('segments', 'segments', segments);
   await fill('new_events', 'events', events);
@@ -81,7 +85,7 @@ async function check({ sessions = [], segments = [], events = [], rejected = [],
   await engine.run(
     sql`create or replace temporary table clock as select epoch_us(cast(${lit(newestReceived)} as timestamptz)) as newest_received_us`,
   );
-  const step = buildQualityResults(config, { runId: 'run-1', checkedAt, newEventCount: events.length }, duckdb);
+  const step = buildQualityResults(config, { runId: 'run-1', checkedAt, newEventCount }, duckdb);
   for (const { text } of planPipeline([step], duckdb)) await engine.run(raw(text));
   const results = await engine.query(sql`select * from quality_results`);
   return (rule: string): Row | undefined => results.find(result => result.rule === rule);
@@ -200,6 +204,22 @@ it('does not judge live streams by their duration or length', async () => {
   const of = await check({ sessions: [live] });
   expect(of('content_within_duration')).toMatchObject({ state: 'unknown' });
   expect(of('session_length')).toMatchObject({ state: 'unknown' });
+});
+
+it('looks for copies among the ids whose MD5 is in the first tenth, where a million events are new', async () => {
+  const events = times(300, event, i => ({ event_id: `e${i % 200}` }));
+  const of = await check({ events }, 1_000_000);
+  const isInSample = ({ event_id: id }: Given) =>
+    Number.parseInt(createHash('md5').update(String(id)).digest('hex').slice(0, 8), 16) < 2 ** 32 / 10;
+  const sample = events.filter(isInSample).map(({ event_id: id }) => String(id));
+  const copied = sample.filter((id, i) => sample.indexOf(id) !== i);
+  expect(copied.length).toBeGreaterThan(0);
+  expect(of('duplicate_events')).toMatchObject({
+    value: 1 - (sample.length - copied.length) / sample.length,
+    checked_count: BigInt(sample.length),
+    failed_count: BigInt(copied.length),
+    sample_ids: [...new Set(copied)].sort().slice(0, config.quality.sample_count),
+  });
 });
 
 it('has a text for Spark', () => {
