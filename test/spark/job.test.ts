@@ -89,6 +89,8 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
       sql`update ${ref('spark_catalog', schema, 'playhead_locks')} set holder = ${lit('dead')}, until = current_timestamp() - interval 1 seconds`,
     );
     incremental = await run(await another());
+    const counts = story.runs.map(({ newEventCount }) => newEventCount.toLocaleString('en'));
+    process.stdout.write(`the job on Spark: ${counts.join(' events, then ')} more\n`);
   });
 
   afterAll(async () => {
