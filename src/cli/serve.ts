@@ -61,7 +61,7 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
         everyMs === undefined
           ? Promise.resolve()
           : runEvery(context, { everyMs, signal, ifLeased: 'wait', gatewayUrl: gateway.url });
-      const watch = isInFolder(config) ? watchOver(context, { clock: systemClock, signal }) : undefined;
+      const watch = watchOver(context, { clock: systemClock, signal });
       await Promise.all([aborted(signal), schedule, watch]);
       note('Stopping: finishing what is being answered');
     } finally {
@@ -72,11 +72,8 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
   }
 }
 
-const isInFolder = ({ engine }: Config): boolean => engine.kind === 'duckdb';
-
-/** What the gateway cannot ask Cube; it says so where the tables are in a catalog. */
-const servicesOf = (config: Config) =>
-  isInFolder(config) ? { explainSession: explainServed(config), alerts: servedAlerts(config) } : {};
+/** What the gateway cannot ask Cube. */
+const servicesOf = (config: Config) => ({ explainSession: explainServed(config), alerts: servedAlerts(config) });
 
 function announce({ config, print }: CommandContext, doors: Doors): void {
   const described = describeDoors(config, doors);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Progress } from '#delta';
 import { assert, PlayheadError } from '#errors';
@@ -10,6 +11,8 @@ import {
   type PartitionFilter,
   type PartitionValues,
   type ReadOptions,
+  type ReviseOptions,
+  type Revision,
   type RunLock,
   type Workspace,
   type WriteOptions,
@@ -44,6 +47,11 @@ interface Noted {
   readonly version: number;
   readonly may: 'once' | 'again';
 }
+
+/** How long the change of a process that has died keeps other changes of the same table out. Seconds. */
+const reviseLeaseS = 60;
+/** How long a change waits for others: longer than the lease of one that has died. Seconds. */
+const reviseWaitS = 90;
 
 /** In the place of a version that nobody has asked for. */
 const untold = -1;
@@ -175,21 +183,50 @@ export class CatalogLake implements Lake {
 
   async merge(spec: TableSpec, rows: Fragment, key: readonly string[], options: WriteOptions = {}): Promise<Written> {
     await this.#assertUnique(spec, rows, key);
-    return this.#replace(spec, options, () => {
-      const names = Object.keys(spec.columns);
-      const list = (alias: string) => join(names.map(name => ref(alias, name)));
-      const on = join(
-        key.map(name => sql`${ref('t', name)} = ${ref('s', name)}`),
-        ' and ',
-      );
-      const set = join(names.map(name => sql`${ref('t', name)} = ${ref('s', name)}`));
-      return this.engine.run(
-        sql`merge into ${this.#name(spec.name)} as t using (${this.#cast(spec, rows)}) as s on ${on}
-        when matched then update set ${set}
-        when not matched then insert (${columnNames(spec)}) values (${list('s')})`,
-        always,
-      );
-    });
+    return this.#replace(spec, options, () => this.#merge(spec, rows, key, always));
+  }
+
+  /**
+   * Under a short lease of the table's own, and worked out once more when it is held. Looked at without it first: most looks
+   * change nothing, and a lease is four statements.
+   */
+  async revise<T>(
+    spec: TableSpec,
+    work: () => Promise<Revision<T>>,
+    { key }: ReviseOptions,
+  ): Promise<{ readonly result: T } | undefined> {
+    const { rows, result } = await work();
+    if (rows === undefined) return { result };
+    const untilMs = performance.now() + reviseWaitS * 1000;
+    for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, 4000)) {
+      try {
+        return { result: await this.#reviseAlone(spec, work, key) };
+      } catch (error) {
+        // Another change is at work, or has taken the lease of this one, which was too slow.
+        if (!(error instanceof PlayheadError && error.code === 'DATA_LOCKED')) throw error;
+      }
+      if (performance.now() >= untilMs) return undefined;
+      await delay(pauseMs * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** @throws DATA_LOCKED */
+  async #reviseAlone<T>(spec: TableSpec, work: () => Promise<Revision<T>>, key: readonly string[]): Promise<T> {
+    const locks = this.#name(`playhead_locks_${spec.name}`);
+    const lease = await Lease.take(this.engine, locks, `${this.place}.${spec.name}`, reviseLeaseS);
+    try {
+      const { rows, result } = await work();
+      if (rows !== undefined) {
+        await this.#assertUnique(spec, rows, key);
+        await this.#prepare(spec);
+        await lease.assertHeld();
+        // Not once more by itself after the connection broke: by then the lease may be another's.
+        await this.#merge(spec, rows, key, { repeat: 'conflict' });
+      }
+      return result;
+    } finally {
+      await lease.release();
+    }
   }
 
   async lock(): Promise<RunLock> {
@@ -218,6 +255,22 @@ export class CatalogLake implements Lake {
       this.engine,
       { catalog, schema, prefix: scratchSchema ?? `${schema}_scratch` },
       this.#views,
+    );
+  }
+
+  #merge(spec: TableSpec, rows: Fragment, key: readonly string[], options: RunOptions): Promise<void> {
+    const names = Object.keys(spec.columns);
+    const list = (alias: string) => join(names.map(name => ref(alias, name)));
+    const on = join(
+      key.map(name => sql`${ref('t', name)} = ${ref('s', name)}`),
+      ' and ',
+    );
+    const set = join(names.map(name => sql`${ref('t', name)} = ${ref('s', name)}`));
+    return this.engine.run(
+      sql`merge into ${this.#name(spec.name)} as t using (${this.#cast(spec, rows)}) as s on ${on}
+      when matched then update set ${set}
+      when not matched then insert (${columnNames(spec)}) values (${list('s')})`,
+      options,
     );
   }
 
