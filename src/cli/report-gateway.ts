@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { type Ask, askGateway } from '#reports';
+import { impatient } from './impatient.js';
 import { openCube } from './open-cube.js';
 import { servedAlerts } from './served-alerts.js';
 import { assertTables } from './served-run.js';
@@ -40,7 +41,7 @@ export async function withReportGateway<T>(options: ReportGateway, work: (ask: A
     const gateway = await startGateway({
       config: own,
       cubeUrl: cube.url,
-      services: { alerts: servedAlerts(config) },
+      services: { alerts: servedAlerts(impatient(config)) },
     });
     try {
       return await work(await askAt(gateway.url, options));

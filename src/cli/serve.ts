@@ -7,6 +7,7 @@ import { systemClock } from '#schedule';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
 import { explainServed } from './explain-served.js';
+import { impatient } from './impatient.js';
 import { intervalMs } from './interval.js';
 import { noteOlderDefinitions } from './older-definitions.js';
 import { openCube } from './open-cube.js';
@@ -73,7 +74,10 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
 }
 
 /** What the gateway cannot ask Cube. */
-const servicesOf = (config: Config) => ({ explainSession: explainServed(config), alerts: servedAlerts(config) });
+function servicesOf(config: Config) {
+  const asked = impatient(config);
+  return { explainSession: explainServed(asked), alerts: servedAlerts(asked) };
+}
 
 function announce({ config, print }: CommandContext, doors: Doors): void {
   const described = describeDoors(config, doors);

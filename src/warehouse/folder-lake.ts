@@ -119,6 +119,10 @@ export class FolderLake implements Lake {
     }
   }
 
+  async widen(): Promise<boolean> {
+    return false;
+  }
+
   /** Takes the folder for one job of this machine or another. */
   async lock(now: Date): Promise<RunLock> {
     return { release: await lockFolder(this.folder, now) };

@@ -115,6 +115,11 @@ export interface Lake {
     work: () => Promise<Revision<T>>,
     options: ReviseOptions,
   ): Promise<{ readonly result: T } | undefined>;
+  /**
+   * Adds the columns that these tables of an older Playhead lack, for whoever has the lock. True where a table has a new version
+   * by that. A folder's tables need none of it: each write brings its columns along.
+   */
+  widen(specs: readonly TableSpec[]): Promise<boolean>;
   /** Takes the lake for one job. @throws DATA_LOCKED, DATA_NOT_WRITABLE */
   lock(now: Date): Promise<RunLock>;
   /** Room for the working relations of a run. */

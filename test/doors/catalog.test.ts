@@ -16,18 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it.each([
-  ['serve'],
-  ['up'],
-  ['query', 'select 1'],
-  ['validate', '--expected', 'known.csv'],
-])('%s looks into no data folder where the tables are in a catalog, and says so', async (...args) => {
-  await writeFile(join(folder, 'known.csv'), 'user_id,watch_time_s\nann,1\n');
-  const known = args.map(arg => (arg === 'known.csv' ? join(folder, arg) : arg));
-  const { status, stdout, stderr } = await playhead(['--config', file, ...known]);
-  expect(stderr).toMatch(/^CONFIG_INVALID: .*engine\.kind: spark/m);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-});
+it.each([['serve'], ['up'], ['query', 'select 1'], ['validate', '--expected', 'known.csv']])(
+  '%s looks into no data folder where the tables are in a catalog, and says so',
+  async (...args) => {
+    await writeFile(join(folder, 'known.csv'), 'user_id,watch_time_s\nann,1\n');
+    const known = args.map(arg => (arg === 'known.csv' ? join(folder, arg) : arg));
+    const { status, stdout, stderr } = await playhead(['--config', file, ...known]);
+    expect(stderr).toMatch(/^CONFIG_INVALID: .*engine\.kind: spark/m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  },
+);
 
 it.each([
   ['quality'],

@@ -24,6 +24,7 @@ import { ifConnected } from './if-connected.js';
 import { Lease } from './lease.js';
 import { isMissingTable, ProgressTable } from './progress.js';
 import { ScratchSchema } from './scratch-schema.js';
+import { shapeName, widenTables } from './widen.js';
 
 export interface CatalogLakeOptions {
   /** A connection to Spark or Databricks; working relations are its session's. */
@@ -247,6 +248,18 @@ export class CatalogLake implements Lake {
     };
   }
 
+  /** Looked at once for each set of columns: that it was done stands among the progress. */
+  async widen(specs: readonly TableSpec[]): Promise<boolean> {
+    assert(this.#lease !== undefined, 'only who has the lock changes tables');
+    const done = { appId: `playhead.columns.${shapeName(specs)}`, table: '*', version: 1n, tableVersion: untold };
+    if ((await this.#progress.reached(done.appId, done.table)) !== undefined) return false;
+    await this.#lease.assertHeld();
+    const place = { engine: this.engine, path: this.#path, comment: (column: string) => this.#commentOf(column) };
+    const isWider = await widenTables(place, specs);
+    await this.#progress.putOff(done);
+    return isWider;
+  }
+
   /** A schema of this run's own, since a run that lost its lease must not meet the tables of the next. */
   workspace(): Promise<Workspace> {
     const { catalog, schema, scratchSchema } = this.#options;
@@ -310,11 +323,9 @@ export class CatalogLake implements Lake {
   }
 
   async #create(spec: TableSpec): Promise<void> {
-    const { comment } = this.#options;
-    const columns = Object.entries(spec.columns).map(([name, type]) => {
-      const says = comment?.(name);
-      return sql`${ref(name)} ${this.#type(type)}${says === undefined ? sql`` : sql` comment ${lit(says)}`}`;
-    });
+    const columns = Object.entries(spec.columns).map(
+      ([name, type]) => sql`${ref(name)} ${this.#type(type)}${this.#commentOf(name)}`,
+    );
     const partitions =
       spec.partitionBy.length === 0 ? sql`` : sql` partitioned by (${join(spec.partitionBy.map(name => ref(name)))})`;
     const properties = sql`'delta.enableChangeDataFeed' = 'true', 'delta.logRetentionDuration' = ${lit(logRetention)}`;
@@ -416,6 +427,11 @@ export class CatalogLake implements Lake {
 
   #name(table: string): Fragment {
     return ref(...this.#path, table);
+  }
+
+  #commentOf(column: string): Fragment {
+    const says = this.#options.comment?.(column);
+    return says === undefined ? sql`` : sql` comment ${lit(says)}`;
   }
 
   #type(type: TableSpec['columns'][string]): Fragment {
