@@ -1,13 +1,19 @@
 import type { AlertsConfig } from '#config';
 import { sql } from '#sql';
+import type { Engine, FolderLake } from '#warehouse';
 import { keepDeadLetter } from './dead-letters.js';
 import type { Incident } from './incident.js';
 import { type Message, messageOf, type Told } from './message.js';
 import type { Attempt, Sink } from './sinks/sink.js';
 import { type AlertStore, changeIncidents, readIncidents } from './store.js';
 
+/** Where incidents are, and the folder of dead letters: the lake's own, or one that is named where the tables are in a catalog. */
+export type DeliveryStore =
+  | { readonly lake: FolderLake; readonly engine: Engine }
+  | (AlertStore & { readonly folder: string });
+
 export interface DeliverOptions {
-  readonly store: AlertStore;
+  readonly store: DeliveryStore;
   readonly config: Pick<AlertsConfig, 'delivery' | 'listed_max'>;
   readonly sinks: ReadonlyMap<string, Sink>;
   readonly clock: () => Date;
@@ -114,7 +120,8 @@ async function settle(
     await updateOutbox(store, sink, ids, attempts);
     return { ...about, outcome: 'kept_for_later', reason };
   }
-  await keepDeadLetter(store.lake.folder, { sink, failed_at: clock().toISOString(), attempts: inAll, reason, message });
+  const folder = 'folder' in store ? store.folder : store.lake.folder;
+  await keepDeadLetter(folder, { sink, failed_at: clock().toISOString(), attempts: inAll, reason, message });
   await updateOutbox(store, sink, ids, 'remove');
   return { ...about, outcome: 'dead_letter', reason };
 }

@@ -103,6 +103,11 @@ export function alertIdOf(rule: string, subject: string, openedAt: Date): string
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text): z.infer<T> => schema.parse(JSON.parse(text)));
 
+/** A list of texts that came as JSON. */
+export const textList = json(z.array(z.string()))
+  .nullable()
+  .transform(list => list ?? []);
+
 const rowSchema = z.object({
   alert_id: z.string(),
   rule: z.string(),
@@ -116,7 +121,7 @@ const rowSchema = z.object({
   threshold: z.number().nullable(),
   expected: z.number().nullable(),
   day: z.string().nullable(),
-  sample_ids: z.array(z.string()).nullable(),
+  sample_ids: textList,
   opened_at: z.date(),
   last_seen_at: z.date(),
   notified_at: z.date().nullable(),
@@ -129,7 +134,7 @@ const rowSchema = z.object({
   outbox: json(z.array(noticeSchema)),
 });
 
-/** A row of `alerts`, its day as text, as an incident. */
+/** A row of `alerts`, its day as text and its ids as JSON, as an incident. */
 export function parseIncident(row: unknown): Incident {
   const read = rowSchema.parse(row);
   const { summary, value, threshold, expected, day } = read;
@@ -141,7 +146,7 @@ export function parseIncident(row: unknown): Incident {
     title: read.title,
     severity: read.severity,
     state: read.state,
-    evidence: { summary, value, threshold, expected, day, sampleIds: read.sample_ids ?? [] },
+    evidence: { summary, value, threshold, expected, day, sampleIds: read.sample_ids },
     openedAt: read.opened_at,
     lastSeenAt: read.last_seen_at,
     notifiedAt: read.notified_at,

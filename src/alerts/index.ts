@@ -6,7 +6,7 @@ export { findJobFailure, findJobSilence, type JobState } from './conditions/job.
 export type { LookContext, ServedTables } from './conditions/looked-at.js';
 export { readSeries } from './conditions/read-series.js';
 export { type DeadLetter, keepDeadLetter, readDeadLetters } from './dead-letters.js';
-export { type DeliverOptions, type Delivery, deliver } from './deliver.js';
+export { type DeliverOptions, type Delivery, type DeliveryStore, deliver } from './deliver.js';
 export {
   type AlertSeverity,
   type AlertState,

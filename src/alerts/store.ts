@@ -1,24 +1,25 @@
 import { PlayheadError } from '#errors';
-import { type Fragment, join, raw, ref, type SqlValue, sql } from '#sql';
+import { type ColumnType, type Dialect, type Fragment, join, raw, ref, sql } from '#sql';
 import { tables } from '#tables';
-import type { Engine, FolderLake } from '#warehouse';
+import type { Engine, Lake } from '#warehouse';
 import { type Incident, parseIncident } from './incident.js';
 
 /** Where incidents are kept. */
 export interface AlertStore {
-  readonly lake: FolderLake;
+  readonly lake: Lake;
   readonly engine: Engine;
 }
 
 const appId = 'playhead.alerts';
-/** How often a change that lost the race to another one is worked out anew. */
-const attemptsMax = 50;
 
 /** The incidents that a condition over the columns of `alerts` picks, newest first. */
 export async function readIncidents({ lake, engine }: AlertStore, where: Fragment): Promise<Incident[]> {
-  const columns = Object.entries(tables.alerts.columns).map(([name, type]) =>
-    type === 'date' ? sql`cast(${ref(name)} as varchar) as ${ref(name)}` : ref(name),
-  );
+  const d = engine.dialect;
+  const columns = Object.entries(tables.alerts.columns).map(([name, type]) => {
+    if (type === 'date') return sql`cast(${ref(name)} as ${raw(d.type('string'))}) as ${ref(name)}`;
+    // As JSON, since the wire of a Spark does not escape what stands in a list.
+    return type === 'string_list' ? sql`${d.reading.json(ref(name))} as ${ref(name)}` : ref(name);
+  });
   const rows = await engine.query(
     sql`select ${join(columns)} from ${await lake.read(tables.alerts)} a where ${where} order by opened_at desc, alert_id`,
   );
@@ -32,58 +33,71 @@ export interface Change<T> {
 }
 
 /**
- * Changes incidents as if nobody else did: each commit carries the number after the one that was read (`txn`), so that of
- * two changes at once one is worked out again on what the other has left. A kill leaves the old rows or the new ones.
- * @throws ALERT_CONFLICT
+ * Changes incidents as if nobody else did: of two changes at once one is worked out again on what the other has left. A kill
+ * leaves the old rows or the new ones. @throws ALERT_CONFLICT
  */
 export async function changeIncidents<T>(
   store: AlertStore,
   where: Fragment,
   change: (incidents: readonly Incident[]) => Change<T>,
 ): Promise<T> {
-  const { lake } = store;
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    // In this order: rows newer than the number make the commit fail, never the other way round.
-    const reached = (await lake.txnVersion('alerts', appId)) ?? 0;
+  const { lake, engine } = store;
+  const { key } = tables.alerts;
+  const work = async () => {
     const { changed, result } = change(await readIncidents(store, where));
-    if (changed.length === 0) return result;
-    const txn = { appId, version: reached + 1 };
-    const { wasMade } = await lake.merge(tables.alerts, rowsOf(store.engine, changed), tables.alerts.key, {
-      txn,
-      operation: 'ALERTS',
-    });
-    if (!wasMade) return result;
-  }
+    return { rows: changed.length === 0 ? undefined : rowsOf(engine.dialect, changed), result };
+  };
+  const done = await lake.revise(tables.alerts, work, { key, appId, operation: 'ALERTS' });
+  if (done !== undefined) return done.result;
   throw new PlayheadError({
     code: 'ALERT_CONFLICT',
     at: 'alerts',
-    message: `others changed the incidents ${attemptsMax} times while this change was worked out`,
+    message: 'others changed the incidents time and again while this change was worked out',
     hint: 'run again',
   });
 }
 
 type Column = keyof typeof tables.alerts.columns;
 
-function rowsOf({ dialect }: Engine, incidents: readonly Incident[]): Fragment {
-  const row = (incident: Incident): Fragment => {
+/** All incidents in one parameter: an engine may take 256 of them, which are eleven incidents. */
+function rowsOf(d: Dialect, incidents: readonly Incident[]): Fragment {
+  const told = incidents.map(incident => {
     const values = valuesOf(incident);
-    const value = (name: Column): Fragment => {
-      const held = values[name];
-      if (held instanceof Date) return dialect.instantOfUs(sql`${BigInt(held.getTime()) * 1000n}::bigint`);
-      return Array.isArray(held) ? sql`list_value(${join(held.map(item => sql`${item}`))})` : sql`${toSql(held)}`;
-    };
-    const columns = columnNames.map(
-      name => sql`cast(${value(name)} as ${raw(dialect.type(tables.alerts.columns[name]))}) as ${ref(name)}`,
-    );
-    return sql`select ${join(columns)}`;
-  };
-  return join(incidents.map(row), ' union all ');
+    return Object.fromEntries(columnNames.map(name => [name, toldOf(values[name])]));
+  });
+  const types = Object.fromEntries(columnNames.map(name => [name, toldAs[columnTypes[name]]]));
+  const value = (name: Column): Fragment =>
+    columnTypes[name] === 'timestamp' ? d.instantOfUs(ref('r', name)) : ref('r', name);
+  const columns = columnNames.map(
+    name => sql`cast(${value(name)} as ${raw(d.type(columnTypes[name]))}) as ${ref(name)}`,
+  );
+  return sql`select ${join(columns)} from ${d.reading.jsonRows(sql`${JSON.stringify(told)}`, types)} r`;
 }
 
-type Held = SqlValue | Date | readonly string[];
+type Held = string | number | Date | readonly string[] | null;
+type AlertColumnType = Extract<ColumnType, 'string' | 'double' | 'bigint' | 'timestamp' | 'date' | 'string_list'>;
+const columnTypes: Readonly<Record<Column, AlertColumnType>> = tables.alerts.columns;
 const isColumn = (name: string): name is Column => name in tables.alerts.columns;
 const columnNames = Object.keys(tables.alerts.columns).filter(isColumn);
-const toSql = (held: Exclude<Held, Date>): SqlValue => (typeof held === 'object' ? null : held);
+
+/** Instants travel as microseconds since 1970. */
+const toldAs = {
+  string: 'string',
+  double: 'double',
+  bigint: 'bigint',
+  timestamp: 'bigint',
+  date: 'string',
+  string_list: 'string_list',
+} as const satisfies Record<AlertColumnType, string>;
+
+function toldOf(held: Held): string | number | readonly string[] | null {
+  if (held instanceof Date) return held.getTime() * 1000;
+  if (typeof held === 'string') return wellFormed(held);
+  return typeof held === 'object' && held !== null ? held.map(wellFormed) : held;
+}
+
+/** Half a character is none to the engines' JSON. */
+const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 const valuesOf = (one: Incident): Readonly<Record<Column, Held>> => ({
   alert_id: one.alertId,

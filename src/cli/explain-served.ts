@@ -8,7 +8,7 @@ interface Asked {
   readonly version: number | undefined;
 }
 
-/** Explains served sessions for the gateway, one after the other: each opens an engine of its own and closes it. */
+/** Explains served sessions for the gateway, one after the other: each opens an engine or a connection of its own and closes it. */
 export function explainServed(config: Config) {
   let last: Promise<unknown> = Promise.resolve();
   return ({ sessionId, version }: Asked, signal: AbortSignal): Promise<SessionExplanation> => {
@@ -18,7 +18,7 @@ export function explainServed(config: Config) {
       return withServedRun(
         config,
         ({ lake, engine, served }) => explainSession({ lake, engine, served, config, sessionId }),
-        version,
+        { sequence: version, signal },
       );
     };
     const mine = last.then(work, work);

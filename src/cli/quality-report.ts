@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Severity } from '#quality';
-import { type Fragment, sql } from '#sql';
+import { type Dialect, type Fragment, ref, sql } from '#sql';
 
 /** One rule's result in one run, as the report shows it. */
 export interface QualityLine {
@@ -31,15 +31,24 @@ const rowSchema = z.object({
   threshold: z.number().nullable(),
   checked_count: z.coerce.number(),
   failed_count: z.coerce.number(),
-  sample_ids: z.array(z.string()).nullable(),
+  /** As JSON. */
+  sample_ids: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(z.string()))
+    .nullable(),
   run_id: z.string(),
   checked_at: z.date(),
 });
 
 /** The results of one run, or of one rule in the newest runs, out of a relation of `quality_results`. */
-export function resultRows(results: Fragment, which: { readonly runId: string } | { readonly rule: string }): Fragment {
+export function resultRows(
+  results: Fragment,
+  which: { readonly runId: string } | { readonly rule: string },
+  { reading }: Dialect,
+): Fragment {
   const shown = sql`rule, title, says, severity, state, value, threshold, checked_count, failed_count,
-    cast(sample_ids as varchar[]) as sample_ids, run_id, checked_at`;
+    ${reading.json(ref('sample_ids'))} as sample_ids, run_id, checked_at`;
   return 'runId' in which
     ? sql`select ${shown} from ${results} r where run_id = ${which.runId}`
     : sql`select ${shown} from ${results} r where rule = ${which.rule} order by checked_at desc, run_id desc limit 100`;

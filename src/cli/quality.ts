@@ -64,7 +64,9 @@ type Config = Parameters<typeof withServedRun>[0];
 function readLines(config: Config, now: Date, which?: { readonly rule: string }): Promise<QualityLine[]> {
   return withServedRun(config, async ({ lake, engine, served }) => {
     const results = await lake.read(tables.quality_results, { version: served.versions.quality_results ?? -1 });
-    const lines = (await engine.query(resultRows(results, which ?? { runId: served.runId }))).map(parseLine);
+    const lines = (await engine.query(resultRows(results, which ?? { runId: served.runId }, engine.dialect))).map(
+      parseLine,
+    );
     if (which !== undefined) return lines;
     const { newestReceivedUs } = served;
     return lines.map(line => judgeFreshness(line, { newestReceivedUs, now, maxS: config.quality.freshness_s_max }));

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { deliver, findJobFailure, openSinks, tellUnstored, watchAlerts, watchFindings } from '#alerts';
 import { DeltaTable } from '#delta';
 import { PlayheadError } from '#errors';
-import { type JobResult, type Maintained, openJobLake, optimizeTables, readRunHistory, vacuumTables } from '#job';
+import {
+  type JobResult,
+  type Maintained,
+  openJobLake,
+  openRunLake,
+  optimizeTables,
+  readRunHistory,
+  vacuumTables,
+} from '#job';
 import { type Clock, readSeenFiles, type SeenFiles, type Task } from '#schedule';
 import { deliveryLine } from './alert-words.js';
 import { catalogTask } from './catalog-task.js';
@@ -25,24 +33,22 @@ export interface TaskOptions {
 /** Everything that `playhead run` does: files in, sessions and quality, alerts, reports, and the care of the tables. */
 export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
   const { context, everyMs, isWatching } = options;
-  const { schedule, engine } = context.config;
-  // Alerts, reports and the care of the tables are those of a data folder; a catalog's tables are cared for by their owner.
-  if (engine.kind !== 'duckdb') return [catalogTask(options)];
-  const seen = await readSeenFiles(context.config.data);
-  const alertsMs = isWatching ? Math.min(everyMs, schedule.watch_alerts_every_s * 1000) : everyMs;
+  const { schedule, engine, data } = context.config;
+  const isInFolder = engine.kind === 'duckdb';
+  // In a catalog each look costs a warehouse its rest, and what is new there is seen by the job alone.
+  const isLooking = isWatching && isInFolder;
+  const alertsMs = isLooking ? Math.min(everyMs, schedule.watch_alerts_every_s * 1000) : everyMs;
   let hasRun = false;
   let hasFailed = false;
   const tell = teller(options);
-  const job = jobTask(
-    {
-      ...options,
-      onRun: result => {
-        hasRun ||= result.hasRun;
-        options.onRun(result);
-      },
+  const noting: TaskOptions = {
+    ...options,
+    onRun: result => {
+      hasRun ||= result.hasRun;
+      options.onRun(result);
     },
-    seen,
-  );
+  };
+  const job = isInFolder ? jobTask(noting, await readSeenFiles(data)) : catalogTask(noting);
   return [
     {
       ...job,
@@ -67,8 +73,13 @@ export async function scheduledTasks(options: TaskOptions): Promise<Task[]> {
       },
     },
     ...(await reportTasks(options)),
-    ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
-    ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
+    // A catalog's tables are cared for by their owner: see docs/databricks.md.
+    ...(isInFolder
+      ? [
+          ...careTask('optimize', schedule.optimize_every_s, options, optimizeTables),
+          ...careTask('vacuum', schedule.vacuum_every_s, options, vacuumTables),
+        ]
+      : []),
   ];
 }
 
@@ -141,14 +152,14 @@ async function lookAndTell(options: TaskOptions, signal: AbortSignal): Promise<v
   const now = () => clock.now();
   const sinks = sinksOf(options);
   const failure = findJobFailure(await readJobState(config.data), config.alerts);
-  const { lake, engine, close } = await openJobLake(config);
+  const { lake, engine, close } = await openRunLake(config);
   try {
     const { finished: served } = await readRunHistory(lake, engine);
     const about = { lake, engine, config, now: now() };
     if (served !== undefined) await watchAlerts({ ...about, served }, sinks.keys(), [failure]);
     else await watchFindings({ ...about, runId: '' }, [failure], sinks.keys());
     const deliveries = await deliver({
-      store: { lake, engine },
+      store: { lake, engine, folder: config.data },
       config: config.alerts,
       sinks,
       clock: now,

@@ -7,6 +7,7 @@ import { systemClock } from '#schedule';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
 import { type Doors, describeDoors, doorLines } from './doors.js';
 import { explainServed } from './explain-served.js';
+import { impatient } from './impatient.js';
 import { intervalMs } from './interval.js';
 import { noteOlderDefinitions } from './older-definitions.js';
 import { openCube } from './open-cube.js';
@@ -61,7 +62,7 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
         everyMs === undefined
           ? Promise.resolve()
           : runEvery(context, { everyMs, signal, ifLeased: 'wait', gatewayUrl: gateway.url });
-      const watch = isInFolder(config) ? watchOver(context, { clock: systemClock, signal }) : undefined;
+      const watch = watchOver(context, { clock: systemClock, signal });
       await Promise.all([aborted(signal), schedule, watch]);
       note('Stopping: finishing what is being answered');
     } finally {
@@ -72,11 +73,11 @@ export async function serve(context: CommandContext, { everyMs, signal }: ServeO
   }
 }
 
-const isInFolder = ({ engine }: Config): boolean => engine.kind === 'duckdb';
-
-/** What the gateway cannot ask Cube; it says so where the tables are in a catalog. */
-const servicesOf = (config: Config) =>
-  isInFolder(config) ? { explainSession: explainServed(config), alerts: servedAlerts(config) } : {};
+/** What the gateway cannot ask Cube. */
+function servicesOf(config: Config) {
+  const asked = impatient(config);
+  return { explainSession: explainServed(asked), alerts: servedAlerts(asked) };
+}
 
 function announce({ config, print }: CommandContext, doors: Doors): void {
   const described = describeDoors(config, doors);

@@ -16,7 +16,7 @@ import {
   summarize,
 } from '#validate';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
-import { withServedRun } from './served-run.js';
+import { withServedFolder } from './served-run.js';
 
 const optionsSchema = z.object({
   expected: z.string().min(1).optional(),
@@ -74,7 +74,7 @@ async function validateExpected(context: CommandContext, path: string, options: 
   const expected = await readExpected(path);
   const tolerances = parseTolerances(options.tolerance, expected);
   const isOnlyListed = options.onlyListed;
-  const report = await withServedRun(config, at => compareExpected({ ...at, expected, tolerances, isOnlyListed }));
+  const report = await withServedFolder(config, at => compareExpected({ ...at, expected, tolerances, isOnlyListed }));
   const { out, format = json ? 'json' : 'markdown' } = options;
   const text = formatReport(report, format);
   if (out === undefined) {
@@ -114,7 +114,7 @@ async function writeReport(path: string, text: string): Promise<void> {
 }
 
 async function validateTruth({ config, print }: CommandContext, truth: string): Promise<void> {
-  const result = await withServedRun(config, async ({ lake, engine, served }) => {
+  const result = await withServedFolder(config, async ({ lake, engine, served }) => {
     const versions: Readonly<Record<string, number>> = served.versions;
     const at = (name: 'sessions' | 'segments') => lake.read(tables[name], { version: versions[name] ?? -1 });
     return score(engine, { sessions: await at('sessions'), segments: await at('segments') }, truth);

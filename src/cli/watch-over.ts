@@ -1,6 +1,6 @@
 import { deliver, type Finding, findJobSilence, openSinks, watchFindings } from '#alerts';
 import { PlayheadError } from '#errors';
-import { openJobLake, readRunHistory } from '#job';
+import { openRunLake, readRunHistory } from '#job';
 import type { Clock } from '#schedule';
 import { deliveryLine } from './alert-words.js';
 import type { CommandContext } from './context.js';
@@ -53,13 +53,13 @@ async function storeAndTell(
 ): Promise<boolean> {
   const now = () => clock.now();
   const sinks = openSinks(config.alerts, { clock: now, log: line => process.stderr.write(`${line}\n`) });
-  const { lake, engine, close } = await openJobLake(config);
+  const { lake, engine, close } = await openRunLake(config);
   try {
     const { finished } = await readRunHistory(lake, engine);
     const context = { lake, engine, config, now: now(), runId: finished?.runId ?? '' };
     await watchFindings(context, [finding], sinks.keys());
     const deliveries = await deliver({
-      store: { lake, engine },
+      store: { lake, engine, folder: config.data },
       config: config.alerts,
       sinks,
       clock: now,

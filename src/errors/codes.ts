@@ -47,6 +47,7 @@ export const codes = {
   REPORT_NO_MAIL_SERVER: { exit: 2, says: 'The configuration names no SMTP server that reports could go through' },
   REPORT_MAIL_REFUSED: { exit: 1, says: 'The SMTP server has not taken the report' },
   EXPLAIN_UNKNOWN_ID: { exit: 3, says: 'No served row has this id' },
+  EXPLAIN_TOO_MANY_EVENTS: { exit: 1, says: 'The user of the session has too many events to be worked through here' },
   EXPLAIN_DISAGREES: { exit: 1, says: 'A served row is not what its events add up to' },
   VALIDATION_INVALID: { exit: 3, says: 'The file of expected rows cannot be used' },
   VALIDATION_DIFFERS: { exit: 1, says: 'Served rows differ from the expected ones' },

@@ -49,17 +49,17 @@ export async function explainSession(options: ExplainOptions): Promise<SessionEx
   );
   const recorded = served.definitions === null ? undefined : readDefinitions(served.definitions);
   const definitions = recorded ?? config;
-  return withUserRerun(options, served, definitions, textOf(row, 'user_id'), async () => {
-    const intervals = await readIntervals(engine, sessionId);
-    const skips = skipsOf(await readLeaps(engine, sessionId), intervals);
+  return withUserRerun(options, served, definitions, textOf(row, 'user_id'), async at => {
+    const intervals = await readIntervals(at, sessionId);
+    const skips = skipsOf(await readLeaps(at, sessionId), intervals);
     const events = explainEvents(intervals, skips);
-    const ofUser = await readPlainRows(engine, 'sessions', ref('sessions'), {
+    const ofUser = await readPlainRows(at, 'sessions', ref('sessions'), {
       where: raw('true'),
       order: raw('started_at, ended_at, session_id'),
     });
     const computed = {
       row: ofUser.find(one => one['session_id'] === sessionId),
-      segments: await readPlainRows(engine, 'segments', ref('segments'), {
+      segments: await readPlainRows(at, 'segments', ref('segments'), {
         where: sql`session_id = ${sessionId}`,
         order: raw('segment_index'),
       }),
@@ -77,8 +77,8 @@ export async function explainSession(options: ExplainOptions): Promise<SessionEx
       skips,
       segments,
       sums,
-      duplicates: droppedOf(await readCopies(engine, sessionId), intervals),
-      visit: visitOf(row, ofUser, await readPageViews(engine), definitions.sessionization.session_timeout_s),
+      duplicates: droppedOf(await readCopies(at, sessionId), intervals),
+      visit: visitOf(row, ofUser, await readPageViews(at), definitions.sessionization.session_timeout_s),
       earlier,
       decisions: decisionsOf({ row, events, earlier, definitions }),
       differences,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fragment, join, ref, sql } from '#sql';
+import { type Fragment, join, raw, ref, sql } from '#sql';
 import { type TableName, tables } from '#tables';
 import type { Engine } from '#warehouse';
 import { type CellValue, verdicts } from './explanation.js';
@@ -82,7 +82,7 @@ export async function readPlainRows(
   const d = engine.dialect;
   const columns = Object.entries(tables[table].columns).map(([name, type]) => {
     if (type === 'timestamp') return sql`${d.epochUs(ref('t', name))} as ${ref(name)}`;
-    if (type === 'date') return sql`cast(${ref('t', name)} as varchar) as ${ref(name)}`;
+    if (type === 'date') return sql`cast(${ref('t', name)} as ${raw(d.type('string'))}) as ${ref(name)}`;
     return sql`${ref('t', name)} as ${ref(name)}`;
   });
   const rows = await engine.query(sql`select ${join(columns)} from ${relation} t where ${where} order by ${order}`);

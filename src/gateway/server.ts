@@ -10,6 +10,7 @@ import { CubeClient } from './cube-client.js';
 import { DataVersion } from './data-version.js';
 import { listen } from './http.js';
 import { Measurements } from './measurements.js';
+import { withGatewayCodes } from './service-failures.js';
 import type { Services } from './services.js';
 import { startTracing } from './tracing.js';
 import { readTrustedDocuments } from './trusted-documents.js';
@@ -63,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     apollo,
     authenticator,
     cube,
-    services,
+    services: withGatewayCodes(services),
     cache: new AnswerCache({ bytesMax: config.serve.graphql_cache_mb * 2 ** 20, salt: await saltOf(config) }),
     dataVersion: new DataVersion({
       cube,

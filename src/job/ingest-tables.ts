@@ -1,5 +1,6 @@
 import type { Config } from '#config';
 import { resolveMapping } from '#events';
+import { tables } from '#tables';
 import type { CatalogLake, Engine, Workspace } from '#warehouse';
 import { parseTableName } from './table-name.js';
 import { tablePlace } from './table-place.js';
@@ -41,6 +42,7 @@ export async function ingestTables(options: IngestTablesOptions): Promise<Ingest
   const results: IngestedInput[] = [];
   const total = options.tables.length * perTable;
   try {
+    await lake.widen([tables.events, tables.events_rejected]);
     for (const [i, name] of options.tables.entries()) {
       const onStep = (share: number) => onProgress?.(Math.round((i + share) * perTable), total);
       const context = { ...options, mapping, onStep };

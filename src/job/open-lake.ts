@@ -41,7 +41,7 @@ export function assertDataFolderMeant({ engine }: Pick<Config, 'engine'>): void 
     code: 'CONFIG_INVALID',
     at: `engine.kind: ${engine.kind}`,
     message: 'this works on a data folder, and the tables are in a catalog',
-    hint: 'ask the engine by SQL, or Cube over it (docs/at-scale.md); `ingest`, `sessionize`, `run` and `doctor` work on a catalog',
+    hint: 'ask the engine by SQL, or Cube over it (docs/at-scale.md), which `serve` and `report` take as serve.cube_url',
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '#config';
 import { sql } from '#sql';
-import type { TableName } from '#tables';
+import { type TableName, tables } from '#tables';
 import type { Engine, Lake } from '#warehouse';
 import { publishExperiments } from './experiments.js';
 import { publishGold } from './gold.js';
@@ -66,6 +66,8 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
       const isFullWanted = options.mode === 'full';
       const plan = await planRun({ lake, config, history, isFullWanted, now: clock() });
       if (plan.kind === 'nothing') return nothingDone(plan.last, performance.now() - started);
+      // Tables of an older Playhead get their new columns in a version of their own, on which the run is planned anew.
+      if (!plan.isResumed && (await lake.widen(Object.values(tables)))) continue;
       const result = await execute(options, plan, wasResumed);
       wasResumed = plan.isResumed;
       // What came in since the run was begun is a run of its own.

@@ -35,6 +35,8 @@ export interface Reading {
   struct(fields: Readonly<Record<string, Fragment>>): Fragment;
   /** A struct, map or list as JSON text. */
   json(value: Fragment): Fragment;
+  /** `(select ...)` with a row for each object of a JSON list and a column for each key: many values in one parameter. */
+  jsonRows(text: Fragment, columns: Readonly<Record<string, 'string' | 'bigint' | 'double' | 'string_list'>>): Fragment;
   /** JSON text taken apart once, so that `jsonAt` finds all `paths` in it; null where it is no JSON. */
   openJson(text: Fragment, paths: readonly JsonPath[]): Fragment;
   /** The text at one of the paths of an opened JSON text: of a string without quotes, of anything else as JSON. */

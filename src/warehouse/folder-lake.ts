@@ -27,6 +27,8 @@ import {
   type Lake,
   type PartitionFilter,
   type ReadOptions,
+  type ReviseOptions,
+  type Revision,
   type RunLock,
   type Workspace,
   type WriteOptions,
@@ -55,6 +57,8 @@ export interface LakeOptions {
 
 /** How often a merge that lost a race looks again. */
 const mergeAttemptsMax = 100;
+/** How often a change that lost the race to another one is worked out anew. */
+const reviseAttemptsMax = 50;
 
 type Stage = (
   snapshot: Snapshot | undefined,
@@ -113,6 +117,10 @@ export class FolderLake implements Lake {
       if (error instanceof PlayheadError && error.code === 'DELTA_MISSING_COMMIT') return false;
       throw error;
     }
+  }
+
+  async widen(): Promise<boolean> {
+    return false;
   }
 
   /** Takes the folder for one job of this machine or another. */
@@ -188,6 +196,26 @@ export class FolderLake implements Lake {
     } finally {
       await held.drop();
     }
+  }
+
+  /**
+   * Each commit carries the number after the one that was read (`txn`), so that of two changes at once one is worked out again
+   * on what the other has left. A kill leaves the old rows or the new ones.
+   */
+  async revise<T>(
+    spec: TableSpec,
+    work: () => Promise<Revision<T>>,
+    { key, appId, operation }: ReviseOptions,
+  ): Promise<{ readonly result: T } | undefined> {
+    for (let attempt = 0; attempt < reviseAttemptsMax; attempt += 1) {
+      // In this order: rows newer than the number make the commit fail, never the other way round.
+      const reached = (await this.txnVersion(spec.name, appId)) ?? 0;
+      const { rows, result } = await work();
+      if (rows === undefined) return { result };
+      const { wasMade } = await this.merge(spec, rows, key, { txn: { appId, version: reached + 1 }, operation });
+      if (!wasMade) return { result };
+    }
+    return undefined;
   }
 
   async #mergeOnce(spec: TableSpec, held: HeldRows, options: WriteOptions): Promise<WriteResult> {

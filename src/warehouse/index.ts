@@ -1,5 +1,6 @@
 /** Engines that run SQL, and the lake: Delta tables that an engine reads and writes. Knows nothing of video. */
 export { makeFolder } from '#delta';
+export { carryRows } from './carry-rows.js';
 export { CatalogLake, type CatalogLakeOptions, openCatalogLake } from './catalog/catalog-lake.js';
 export { type DeltaSource, type DeltaSourceOptions, readDeltaTable } from './delta-source.js';
 export { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.js';

@@ -46,6 +46,19 @@ export interface Written {
   readonly wasMade: boolean;
 }
 
+/** What a change of rows came to when it was worked out: the rows to merge, none where all stays, and what its caller is told. */
+export interface Revision<T> {
+  readonly rows: Fragment | undefined;
+  readonly result: T;
+}
+
+export interface ReviseOptions {
+  readonly key: readonly string[];
+  /** Whose change it is: those of one application come one after the other. */
+  readonly appId: string;
+  readonly operation: string;
+}
+
 /** One job's hold on a lake. */
 export interface RunLock {
   /** Gives the lake back. */
@@ -93,6 +106,20 @@ export interface Lake {
    * @throws DELTA_AMBIGUOUS_KEY when two rows have the same key or one has a null in it
    */
   merge(spec: TableSpec, rows: Fragment, key: readonly string[], options?: WriteOptions): Promise<Written>;
+  /**
+   * Merges rows that are worked out from what the table holds, as if nobody else changed it meanwhile: `work` reads the newest
+   * version, and is asked again where another such change came first. Undefined when others were faster time and again.
+   */
+  revise<T>(
+    spec: TableSpec,
+    work: () => Promise<Revision<T>>,
+    options: ReviseOptions,
+  ): Promise<{ readonly result: T } | undefined>;
+  /**
+   * Adds the columns that these tables of an older Playhead lack, for whoever has the lock. True where a table has a new version
+   * by that. A folder's tables need none of it: each write brings its columns along.
+   */
+  widen(specs: readonly TableSpec[]): Promise<boolean>;
   /** Takes the lake for one job. @throws DATA_LOCKED, DATA_NOT_WRITABLE */
   lock(now: Date): Promise<RunLock>;
   /** Room for the working relations of a run. */

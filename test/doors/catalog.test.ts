@@ -11,21 +11,37 @@ beforeAll(async () => {
   file = join(folder, 'c.yaml');
   await writeFile(
     file,
-    `data: ${folder}\nengine: { kind: spark, host: nowhere.invalid }\nports: { cube: 0, sql: 0, gateway: 0 }\n`,
+    `data: ${folder}\nengine: { kind: spark, host: 127.0.0.1, port: 1 }\nports: { cube: 0, sql: 0, gateway: 0 }\n`,
   );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+it.each([['serve'], ['up'], ['query', 'select 1'], ['validate', '--expected', 'known.csv']])(
+  '%s looks into no data folder where the tables are in a catalog, and says so',
+  async (...args) => {
+    await writeFile(join(folder, 'known.csv'), 'user_id,watch_time_s\nann,1\n');
+    const known = args.map(arg => (arg === 'known.csv' ? join(folder, arg) : arg));
+    const { status, stdout, stderr } = await playhead(['--config', file, ...known]);
+    expect(stderr).toMatch(/^CONFIG_INVALID: .*engine\.kind: spark/m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  },
+);
+
 it.each([
-  ['serve'],
-  ['up'],
-  ['query', 'select 1'],
   ['quality'],
+  ['quality', '--history', 'freshness'],
   ['alerts'],
-  ['report', 'weekly'],
+  ['alerts', 'history', 'a1'],
+  ['alerts', 'ack', 'a1', '--by', 'ann'],
   ['explain', 'session', 's1'],
-])('%s looks into no data folder where the tables are in a catalog, and says so', async (...args) => {
+])('%s asks the catalog, and says when it cannot be reached', async (...args) => {
   const { status, stdout, stderr } = await playhead(['--config', file, ...args]);
-  expect(stderr).toMatch(/^CONFIG_INVALID: .*engine\.kind: spark/m);
+  expect(stderr).toMatch(/^ENGINE_UNREACHABLE: spark 127\.0\.0\.1/m);
+  expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+});
+
+it('reports where a Cube is named that runs over the catalog, and says so where none is', async () => {
+  const { status, stdout, stderr } = await playhead(['--config', file, 'report', 'weekly']);
+  expect(stderr).toMatch(/^CONFIG_INVALID: serve\.cube_url: a report asks Cube, .* --url/m);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });

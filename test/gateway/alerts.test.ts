@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { configSchema } from '#config';
+import { PlayheadError } from '#errors';
 import { token } from '../cube/access/doors.js';
 import { alert, memoryAlerts } from './alert-store.js';
 import { ask, codesOf } from './ask.js';
@@ -55,6 +56,18 @@ describe('alerts', () => {
       rule: { nodes: [{ alertId: 'c', severity: 'WARNING' }] },
       video: { nodes: [{ video: { title: 'Film 1' } }] },
     });
+  });
+
+  it.each([
+    ['ENGINE_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE'],
+    ['ENGINE_TIMEOUT', 'UPSTREAM_TIMEOUT'],
+    ['ALERT_CONFLICT', 'UPSTREAM_UNAVAILABLE'],
+    ['ENGINE_NO_RIGHTS', 'INTERNAL'],
+  ] as const)('over a warehouse that fails with %s are %s, without its words', async (code, shown) => {
+    store.list = () => Promise.reject(new PlayheadError({ code, message: 'dbc-1.example.com says no' }));
+    const answer = await put('{ alerts(first: 2) { nodes { alertId } } }');
+    expect(codesOf(answer)).toEqual([shown]);
+    expect(JSON.stringify(answer)).not.toContain('dbc-1');
   });
 
   it('are acknowledged once, by the id of either kind, and keep who and what was said', async () => {

@@ -192,6 +192,22 @@ describe('a job that fails', () => {
   });
 });
 
+describe('a catalog that cannot be reached', () => {
+  it('is told as a failing job, each report says that it lacks a Cube, and nobody cares for tables of others', async () => {
+    const config: Config = {
+      ...configOf({ schedule: { optimize_every_s: 60, vacuum_every_s: 60 }, alerts: { repeat_s: 86_400 } }),
+      engine: configSchema.parse({ engine: { kind: 'spark', host: '127.0.0.1', port: 1 } }).engine,
+      reports: configSchema.parse({ reports: { board: { kind: 'daily', folder: join(folder, 'reports') } } }).reports,
+    };
+    const { notes, ran } = await live(config, { everyMs: 5 * minute, at: {}, end: 11 });
+    expect(ran).toEqual([]);
+    expect(toldOf('job_failed').map(({ kind }) => kind)).toEqual(['opened']);
+    expect(toldOf('job_failed')[0]?.summary).toContain('the last with ENGINE_UNREACHABLE (limit 3)');
+    expect(notes.filter(line => line.startsWith('CONFIG_INVALID: serve.cube_url:'))).toHaveLength(1);
+    expect(notes.some(line => /^(optimize|vacuum):|\((optimize|vacuum);/.test(line))).toBe(false);
+  });
+});
+
 describe('a job that nobody runs', () => {
   it('is told by the serving process, with the limit of three intervals, until it runs again', async () => {
     await putFile('a');

@@ -138,6 +138,24 @@ describe.skipIf('missing' in thrift)(`tables of a catalog, on a real Spark${why}
     await next.release();
   });
 
+  it('gives a table of an older Playhead the columns that it lacks, once', async () => {
+    const { lake, engine } = other;
+    const wider: TableSpec = { ...plays, columns: { ...plays.columns, how_long: 'double' } };
+    const missing: TableSpec = { ...plays, name: 'not_there' };
+    const before = await lake.version('plays');
+    const lock = await lake.lock();
+    expect(await lake.widen([wider, missing])).toBe(true);
+    const from = engine.ran.length;
+    expect(await lake.widen([wider, missing])).toBe(false);
+    expect(engine.ran.slice(from)).toEqual([]);
+    await lake.append(wider, sql`select r.*, 1.5e0 as how_long from (${rowsOf([7, 'gil', '2026-01-03'])}) r`);
+    await lock.release();
+    const added = await lake.read(wider, { version: (before ?? 0) + 2, addedAfter: before });
+    expect(await engine.query(sql`select id, how_long from ${added} r`)).toEqual([{ id: 7n, how_long: 1.5 }]);
+    const all = await engine.query(sql`select count(*) as n, count(how_long) as m from ${await lake.read(wider)} r`);
+    expect(all).toEqual([{ n: 2n, m: 1n }]);
+  });
+
   it('lets a run that has lost its lease write nothing more', async () => {
     // A lease of no length: every write has to ask whose it is.
     const lock = await one.lake.lock();

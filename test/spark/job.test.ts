@@ -2,10 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { configSchema } from '#config';
+import { type Finding, type Incident, watchFindings } from '#alerts';
+import { type Config, configSchema } from '#config';
 import { type JobResult, runJob } from '#job';
 import { lit, ref, sql } from '#sql';
 import { derivedTables, tables } from '#tables';
+import { servedAlerts } from '../../src/cli/served-alerts.js';
+import { openReceiver } from '../alerts/receivers.js';
+import { at, explanationOf, incidentsOf, judgedBroken, onSpark, qualityOf, tellAlerts } from './after-the-run.js';
 import {
   clock,
   countRows,
@@ -145,6 +149,93 @@ describe.skipIf('missing' in thrift)(`the job on a real Spark${why}`, { timeout:
     const { engine } = first();
     const rows = await engine.query(sql`show schemas in ${ref('spark_catalog')} like ${lit(`${schema}_*`)}`);
     expect(rows.map(row => Object.values(row)[0])).toEqual([`${schema}_scratch_of_somebody`]);
+  });
+
+  describe('what is looked at after the run', () => {
+    let receiver: Awaited<ReturnType<typeof openReceiver>>;
+    /** The same question to the data folder and to the catalog. */
+    let both: readonly [folder: Config, catalog: Config];
+    const later = '2026-11-01T04:00:00Z';
+
+    beforeAll(async () => {
+      receiver = await openReceiver([200]);
+      const alerts = configSchema.parse({
+        alerts: { sinks: { pager: { kind: 'webhook', url: receiver.url } } },
+      }).alerts;
+      const config = { ...story.config, alerts };
+      both = [config, onSpark(config, place, join(folder, 'state'))];
+    });
+    afterAll(() => receiver.close());
+
+    it('is as good or bad data as in a data folder, through all runs', async () => {
+      const [ours, theirs] = await Promise.all(both.map(config => qualityOf(config, 'nobody_pauses')));
+      expect(theirs).toEqual(ours);
+      const failed = ours?.filter(({ rule, state }) => rule === 'nobody_pauses' && state === 'failed');
+      expect(failed).toHaveLength(3);
+      expect(failed?.[0]?.sampleIds).not.toEqual([]);
+    });
+
+    it('explains a session as in a data folder, whole numbers and all', async () => {
+      const [row] = await at(both[0], async ({ lake, engine }) =>
+        engine.query(
+          sql`select session_id from ${await lake.read(tables.sessions)} s order by event_count desc, session_id limit 1`,
+        ),
+      );
+      const [ours, theirs] = await Promise.all(both.map(config => explanationOf(config, String(row?.['session_id']))));
+      expect(theirs).toEqual(ours);
+      expect(theirs?.agrees).toBe(true);
+    });
+
+    it('judges every condition of an alert as in a data folder, over sessions of which one is broken', async () => {
+      const [ours, theirs] = await Promise.all(both.map(config => judgedBroken(config, new Date(later))));
+      expect(theirs).toEqual(ours);
+      const judged = ours?.found.filter(({ verdict }) => verdict !== 'unknown').map(({ rule }) => rule);
+      expect(judged).toEqual(expect.arrayContaining(['freshness', 'completion_rate_drop', 'zero_watch_share']));
+      const broken = theirs?.found.find(({ rule }) => rule === 'negative_watch_time');
+      expect(broken).toMatchObject({ verdict: 'firing', evidence: { value: 1, sampleIds: [expect.any(String)] } });
+      expect(ours?.series.length).toBeGreaterThan(2);
+    });
+
+    it('is told once, loses nothing of two changes at once, and resolves', async () => {
+      const [ours, theirs] = both;
+      expect([await tellAlerts(ours, later), await tellAlerts(theirs, later)]).toEqual([[], []]);
+      const [first, second] = receiver.received;
+      expect(receiver.received).toHaveLength(2);
+      expect(second?.body).toEqual(first?.body);
+      const told = await incidentsOf(theirs);
+      expect(told).toEqual(await incidentsOf(ours));
+      const ruleOf = (incidents: readonly Incident[], rule: string) => incidents.find(one => one.rule === rule);
+      const broken = ruleOf(told, 'quality_rule');
+      const stale = ruleOf(told, 'freshness');
+      if (broken === undefined || stale === undefined) throw new Error('both have been told of');
+
+      const gateway = servedAlerts(theirs);
+      const by = 'ann\'s \\ "phone"';
+      const hour = new Date('2026-11-01T05:00:00Z');
+      const finding = { ...broken, subject: { kind: 'rule', name: 'nobody_pauses' }, strength: 1 } as const;
+      const found: readonly Finding[] = [
+        { ...finding, severity: 'warning', verdict: 'firing', evidence: { ...broken.evidence, summary: 'Still.' } },
+        { ...stale, subject: { kind: 'overall' }, strength: 1, verdict: 'clear' },
+      ];
+      const [acknowledged] = await Promise.all([
+        gateway.acknowledge({ id: broken.alertId, by, note: null, at: hour.toISOString() }),
+        at(theirs, place =>
+          watchFindings({ ...place, config: theirs, now: hour, runId: broken.runId }, found, ['pager']),
+        ),
+      ]);
+      expect(acknowledged).toMatchObject({ kind: 'acknowledged', alert: { acknowledgedBy: by } });
+      const after = await incidentsOf(theirs);
+      expect(ruleOf(after, 'quality_rule')).toMatchObject({
+        ...{ state: 'acknowledged', acknowledgedAt: hour, acknowledgedBy: by },
+        ...{ severity: 'warning', evidence: { summary: 'Still.' }, lastSeenAt: hour },
+      });
+      expect(ruleOf(after, 'freshness')).toMatchObject({ state: 'resolved', resolvedAt: hour });
+      expect(ruleOf(after, 'freshness')?.outbox.map(({ kind }) => kind)).toEqual(['resolved']);
+      const open = await gateway.list({ states: ['open', 'acknowledged'], limit: 10 });
+      expect(open.map(({ id }) => id)).toEqual([broken.alertId]);
+      // What is shown is kept for a minute, and is shown anew at once after an acknowledgement here.
+      expect(await gateway.list({ states: ['open', 'acknowledged'], limit: 10 })).toEqual(open);
+    });
   });
 
   it.each(['true) or (select true', 'true; drop table users', "user_id = 'x", 'no_such_column > 1'])(

@@ -49,6 +49,12 @@ const settings = {
         where: 'not is_live',
         fails_when: 'watch_time_s > 10800 or watch_time_s is null',
       },
+      nobody_pauses: {
+        says: 'Nobody pauses, which is wrong of this world.',
+        rows: 'sessions',
+        severity: 'error',
+        fails_when: 'pause_count > 0',
+      },
     },
   },
 };

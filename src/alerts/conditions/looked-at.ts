@@ -1,6 +1,6 @@
 import type { Config } from '#config';
 import type { TableName } from '#tables';
-import type { Engine, FolderLake } from '#warehouse';
+import type { Engine, Lake } from '#warehouse';
 
 /** The run of the job whose tables are looked at. */
 export interface ServedTables {
@@ -12,7 +12,7 @@ export interface ServedTables {
 
 /** What every condition gets. */
 export interface LookContext {
-  readonly lake: FolderLake;
+  readonly lake: Lake;
   readonly engine: Engine;
   readonly config: Pick<Config, 'quality' | 'alerts'>;
   readonly served: ServedTables;

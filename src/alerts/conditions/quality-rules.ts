@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { sql } from '#sql';
+import { ref, sql } from '#sql';
 import { tables } from '#tables';
-import { type Finding, severities } from '../incident.js';
+import { type Finding, severities, textList } from '../incident.js';
 import type { LookContext } from './looked-at.js';
 
 /** Rules that an alert of its own watches, over the newest data instead of all of it. */
@@ -21,7 +21,7 @@ const rowSchema = z.object({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   failed_count: z.coerce.number(),
-  sample_ids: z.array(z.string()).nullable(),
+  sample_ids: textList,
 });
 
 /** Data-quality rules of the asked severity that the served run found broken. */
@@ -30,7 +30,7 @@ export async function findQuality({ lake, engine, served, config }: LookContext)
   if (least === 'none') return [];
   const results = await lake.read(tables.quality_results, { version: served.versions.quality_results ?? -1 });
   const rows = await engine.query(
-    sql`select rule, title, says, severity, state, value, threshold, failed_count, cast(sample_ids as varchar[]) as sample_ids
+    sql`select rule, title, says, severity, state, value, threshold, failed_count, ${engine.dialect.reading.json(ref('sample_ids'))} as sample_ids
     from ${results} r where run_id = ${served.runId} order by rule`,
   );
   return rows
@@ -56,7 +56,7 @@ export async function findQuality({ lake, engine, served, config }: LookContext)
           threshold: found.threshold,
           expected: null,
           day: null,
-          sampleIds: found.sample_ids ?? [],
+          sampleIds: found.sample_ids,
         },
         strength: found.failed_count,
       };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lit, sql } from '#sql';
 import { tables } from '#tables';
-import type { Evidence, Finding } from '../incident.js';
+import { type Evidence, type Finding, textList } from '../incident.js';
 import { dataTimeUs, dayOf, dayUs, type LookContext, percent } from './looked-at.js';
 
 const nothing: Evidence = { summary: '', value: null, threshold: null, expected: null, day: null, sampleIds: [] };
@@ -122,14 +122,15 @@ const negativeSchema = z.object({
   session_count: z.coerce.number(),
   negative_count: z.coerce.number(),
   least: z.number().nullable(),
-  sample_ids: z.array(z.string()).nullable(),
+  sample_ids: textList,
 });
 
 async function findNegativeWatchTime({ lake, engine, served, config: { quality } }: LookContext): Promise<Finding> {
   const relation = await lake.read(tables.sessions, { version: served.versions.sessions ?? -1 });
+  const { smallest, reading } = engine.dialect;
   const [row] = await engine.query(sql`select count(*) as session_count,
     count(case when watch_time_s < 0 then 1 end) as negative_count, min(watch_time_s) as least,
-    ${engine.dialect.smallest(sql`session_id`, sql`watch_time_s < 0`, quality.sample_count)} as sample_ids
+    ${reading.json(smallest(sql`session_id`, sql`watch_time_s < 0`, quality.sample_count))} as sample_ids
     from ${relation} s`);
   const { session_count, negative_count, least, sample_ids } = negativeSchema.parse(row);
   const rule = {
@@ -144,7 +145,7 @@ async function findNegativeWatchTime({ lake, engine, served, config: { quality }
     summary: `${negative_count} sessions have a negative watch time, down to ${least ?? 0} s.`,
     value: negative_count,
     threshold: 0,
-    sampleIds: sample_ids ?? [],
+    sampleIds: sample_ids,
   };
   return { ...rule, verdict: negative_count > 0 ? 'firing' : 'clear', evidence, strength: negative_count };
 }

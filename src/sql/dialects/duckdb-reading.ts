@@ -29,6 +29,12 @@ export const duckdbReading: Reading = {
     sql`struct_pack(${join(Object.entries(fields).map(([name, value]) => sql`${ref(name)} := ${value}`))})`,
   // It has a type for JSON, which Spark's function does not give.
   json: value => sql`cast(to_json(${value}) as VARCHAR)`,
+  // The shape is JSON itself, and a list of structs becomes rows by unnesting twice.
+  jsonRows: (text, columns) => {
+    const types = { string: 'VARCHAR', bigint: 'BIGINT', double: 'DOUBLE', string_list: ['VARCHAR'] };
+    const shape = Object.fromEntries(Object.entries(columns).map(([name, type]) => [name, types[type]]));
+    return sql`(select unnest(from_json(${text}, ${lit(JSON.stringify([shape]))}), max_depth := 2))`;
+  },
   // Parsed once into the list of all wanted texts; Spark has VARIANT for it.
   openJson: (text, paths) => sql`try(json_extract_string(${text}, [${join(paths.map(path => lit(spelled(path))))}]))`,
   jsonAt: (opened, _paths, index) => sql`${opened}[${lit(index + 1)}]`,

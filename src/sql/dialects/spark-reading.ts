@@ -39,6 +39,12 @@ export const sparkReading: Reading = {
   // It leaves nulls out and cuts instants to milliseconds unless told otherwise.
   json: value =>
     sql`to_json(${value}, map(${lit('ignoreNullFields')}, ${lit('false')}, ${lit('timestampFormat')}, ${lit('yyyy-MM-dd HH:mm:ss.SSSSSSx')}))`,
+  // The shape is a type, and `inline` makes the rows.
+  jsonRows: (text, columns) => {
+    const types = { string: 'STRING', bigint: 'BIGINT', double: 'DOUBLE', string_list: 'ARRAY<STRING>' };
+    const fields = Object.entries(columns).map(([name, type]) => `\`${name}\`: ${types[type]}`);
+    return sql`(select inline(from_json(${text}, ${lit(`ARRAY<STRUCT<${fields.join(', ')}>>`)})))`;
+  },
   // A VARIANT is parsed once; get_json_object would parse the text for each path. Where a key stands twice it is no JSON here.
   openJson: text => sql`try_parse_json(${text})`,
   // It says 12.0 as `12`.

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Progress } from '#delta';
 import { assert, PlayheadError } from '#errors';
@@ -10,6 +11,8 @@ import {
   type PartitionFilter,
   type PartitionValues,
   type ReadOptions,
+  type ReviseOptions,
+  type Revision,
   type RunLock,
   type Workspace,
   type WriteOptions,
@@ -21,6 +24,7 @@ import { ifConnected } from './if-connected.js';
 import { Lease } from './lease.js';
 import { isMissingTable, ProgressTable } from './progress.js';
 import { ScratchSchema } from './scratch-schema.js';
+import { shapeName, widenTables } from './widen.js';
 
 export interface CatalogLakeOptions {
   /** A connection to Spark or Databricks; working relations are its session's. */
@@ -44,6 +48,11 @@ interface Noted {
   readonly version: number;
   readonly may: 'once' | 'again';
 }
+
+/** How long the change of a process that has died keeps other changes of the same table out. Seconds. */
+const reviseLeaseS = 60;
+/** How long a change waits for others: longer than the lease of one that has died. Seconds. */
+const reviseWaitS = 90;
 
 /** In the place of a version that nobody has asked for. */
 const untold = -1;
@@ -175,21 +184,50 @@ export class CatalogLake implements Lake {
 
   async merge(spec: TableSpec, rows: Fragment, key: readonly string[], options: WriteOptions = {}): Promise<Written> {
     await this.#assertUnique(spec, rows, key);
-    return this.#replace(spec, options, () => {
-      const names = Object.keys(spec.columns);
-      const list = (alias: string) => join(names.map(name => ref(alias, name)));
-      const on = join(
-        key.map(name => sql`${ref('t', name)} = ${ref('s', name)}`),
-        ' and ',
-      );
-      const set = join(names.map(name => sql`${ref('t', name)} = ${ref('s', name)}`));
-      return this.engine.run(
-        sql`merge into ${this.#name(spec.name)} as t using (${this.#cast(spec, rows)}) as s on ${on}
-        when matched then update set ${set}
-        when not matched then insert (${columnNames(spec)}) values (${list('s')})`,
-        always,
-      );
-    });
+    return this.#replace(spec, options, () => this.#merge(spec, rows, key, always));
+  }
+
+  /**
+   * Under a short lease of the table's own, and worked out once more when it is held. Looked at without it first: most looks
+   * change nothing, and a lease is four statements.
+   */
+  async revise<T>(
+    spec: TableSpec,
+    work: () => Promise<Revision<T>>,
+    { key }: ReviseOptions,
+  ): Promise<{ readonly result: T } | undefined> {
+    const { rows, result } = await work();
+    if (rows === undefined) return { result };
+    const untilMs = performance.now() + reviseWaitS * 1000;
+    for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, 4000)) {
+      try {
+        return { result: await this.#reviseAlone(spec, work, key) };
+      } catch (error) {
+        // Another change is at work, or has taken the lease of this one, which was too slow.
+        if (!(error instanceof PlayheadError && error.code === 'DATA_LOCKED')) throw error;
+      }
+      if (performance.now() >= untilMs) return undefined;
+      await delay(pauseMs * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** @throws DATA_LOCKED */
+  async #reviseAlone<T>(spec: TableSpec, work: () => Promise<Revision<T>>, key: readonly string[]): Promise<T> {
+    const locks = this.#name(`playhead_locks_${spec.name}`);
+    const lease = await Lease.take(this.engine, locks, `${this.place}.${spec.name}`, reviseLeaseS);
+    try {
+      const { rows, result } = await work();
+      if (rows !== undefined) {
+        await this.#assertUnique(spec, rows, key);
+        await this.#prepare(spec);
+        await lease.assertHeld();
+        // Not once more by itself after the connection broke: by then the lease may be another's.
+        await this.#merge(spec, rows, key, { repeat: 'conflict' });
+      }
+      return result;
+    } finally {
+      await lease.release();
+    }
   }
 
   async lock(): Promise<RunLock> {
@@ -210,6 +248,18 @@ export class CatalogLake implements Lake {
     };
   }
 
+  /** Looked at once for each set of columns: that it was done stands among the progress. */
+  async widen(specs: readonly TableSpec[]): Promise<boolean> {
+    assert(this.#lease !== undefined, 'only who has the lock changes tables');
+    const done = { appId: `playhead.columns.${shapeName(specs)}`, table: '*', version: 1n, tableVersion: untold };
+    if ((await this.#progress.reached(done.appId, done.table)) !== undefined) return false;
+    await this.#lease.assertHeld();
+    const place = { engine: this.engine, path: this.#path, comment: (column: string) => this.#commentOf(column) };
+    const isWider = await widenTables(place, specs);
+    await this.#progress.putOff(done);
+    return isWider;
+  }
+
   /** A schema of this run's own, since a run that lost its lease must not meet the tables of the next. */
   workspace(): Promise<Workspace> {
     const { catalog, schema, scratchSchema } = this.#options;
@@ -218,6 +268,22 @@ export class CatalogLake implements Lake {
       this.engine,
       { catalog, schema, prefix: scratchSchema ?? `${schema}_scratch` },
       this.#views,
+    );
+  }
+
+  #merge(spec: TableSpec, rows: Fragment, key: readonly string[], options: RunOptions): Promise<void> {
+    const names = Object.keys(spec.columns);
+    const list = (alias: string) => join(names.map(name => ref(alias, name)));
+    const on = join(
+      key.map(name => sql`${ref('t', name)} = ${ref('s', name)}`),
+      ' and ',
+    );
+    const set = join(names.map(name => sql`${ref('t', name)} = ${ref('s', name)}`));
+    return this.engine.run(
+      sql`merge into ${this.#name(spec.name)} as t using (${this.#cast(spec, rows)}) as s on ${on}
+      when matched then update set ${set}
+      when not matched then insert (${columnNames(spec)}) values (${list('s')})`,
+      options,
     );
   }
 
@@ -257,11 +323,9 @@ export class CatalogLake implements Lake {
   }
 
   async #create(spec: TableSpec): Promise<void> {
-    const { comment } = this.#options;
-    const columns = Object.entries(spec.columns).map(([name, type]) => {
-      const says = comment?.(name);
-      return sql`${ref(name)} ${this.#type(type)}${says === undefined ? sql`` : sql` comment ${lit(says)}`}`;
-    });
+    const columns = Object.entries(spec.columns).map(
+      ([name, type]) => sql`${ref(name)} ${this.#type(type)}${this.#commentOf(name)}`,
+    );
     const partitions =
       spec.partitionBy.length === 0 ? sql`` : sql` partitioned by (${join(spec.partitionBy.map(name => ref(name)))})`;
     const properties = sql`'delta.enableChangeDataFeed' = 'true', 'delta.logRetentionDuration' = ${lit(logRetention)}`;
@@ -363,6 +427,11 @@ export class CatalogLake implements Lake {
 
   #name(table: string): Fragment {
     return ref(...this.#path, table);
+  }
+
+  #commentOf(column: string): Fragment {
+    const says = this.#options.comment?.(column);
+    return says === undefined ? sql`` : sql` comment ${lit(says)}`;
   }
 
   #type(type: TableSpec['columns'][string]): Fragment {
