@@ -44,9 +44,11 @@ function bringUpToDate(
   const rememberedMs = now.getTime() - config.alerts.reopen_s * 1000;
   const rememberedAt = engine.dialect.instantOfUs(lit(BigInt(rememberedMs) * 1000n));
   const where = sql`${which} and (state <> 'resolved' or resolved_at >= ${rememberedAt})`;
+  // Here and not in the change, which may be worked out more than once: an iterator gives its names once.
+  const names = [...sinks].sort();
   return changeIncidents({ lake, engine }, where, incidents => {
     const grouped = groupVideos(found, incidents, config.alerts.incidents_per_rule_max);
-    const moment = { now, runId, config: config.alerts, sinks: [...sinks].sort() };
+    const moment = { now, runId, config: config.alerts, sinks: names };
     const changed = advance(incidents, grouped, moment);
     return { changed, result: changed };
   });

@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Attempt, acknowledgeAlert, openSinks, readDeadLetters, retryDeadLetters, type Sink } from '#alerts';
+import {
+  type Attempt,
+  acknowledgeAlert,
+  openSinks,
+  readDeadLetters,
+  retryDeadLetters,
+  type Sink,
+  watchFindings,
+} from '#alerts';
 import type { Fragment } from '#sql';
 import type { Engine } from '#warehouse';
 import { type AlertFolder, openAlertFolder, storyStart, viewings } from './alert-folder.js';
@@ -141,6 +149,26 @@ describe('acknowledging', () => {
     const [incident] = await folder.incidents();
     expect(incident?.state).toBe('acknowledged');
     expect(incident?.history.filter(({ what }) => what === 'acknowledged')).toHaveLength(1);
+  });
+});
+
+describe('findings that come at the same moment', () => {
+  it('are all told, also those that were worked out anew because others came first', async () => {
+    const folder = await copy();
+    const { lake, config } = folder;
+    const evidence = { summary: 'No.', value: 1, threshold: 0, expected: null, day: null, sampleIds: [] };
+    const rules = ['one', 'two', 'three', 'four'];
+    await Promise.all(
+      rules.map(rule => {
+        const about = { rule, subject: { kind: 'overall' }, title: rule, severity: 'error' } as const;
+        const context = { lake, engine: lake.engine, config, now: stale, runId: '' };
+        const sinks = openSinks(config.alerts, { clock: () => stale, log: () => undefined });
+        return watchFindings(context, [{ ...about, verdict: 'firing', evidence, strength: 1 }], sinks.keys());
+      }),
+    );
+    const { ids, sinks } = sinkThat();
+    expect(await folder.deliver(stale, sinks)).toMatchObject([{ outcome: 'taken', incidentCount: 4 }]);
+    expect(ids).toHaveLength(1);
   });
 });
 

@@ -23,11 +23,12 @@ import {
   tellDuckdb,
 } from './two-lakes.js';
 
-/** As few days as two batches can have: each is a file of each table. */
+/** As few days as two batches can have, each of which is a file of each table; or a million events. */
+const [users, days] = process.env['PLAYHEAD_SPARK_MILLION'] === undefined ? [40, 3] : [85_000, 6];
 const world = {
-  users: Number(process.env['PLAYHEAD_SPARK_USERS'] ?? 40),
+  users: Number(process.env['PLAYHEAD_SPARK_USERS'] ?? users),
   videos: 20,
-  days: Number(process.env['PLAYHEAD_SPARK_DAYS'] ?? 3),
+  days: Number(process.env['PLAYHEAD_SPARK_DAYS'] ?? days),
   seed: Number(process.env['PLAYHEAD_SPARK_SEED'] ?? 20_261_125),
 };
 

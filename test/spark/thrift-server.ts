@@ -46,38 +46,50 @@ function prepare(): { python: string; jars: readonly string[] } | { missing: str
 
 const logging = pathToFileURL(join(import.meta.dirname, 'log4j2-thrift.properties')).href;
 
+/** True where a million events go through it: `npm run test:spark:million`. */
+const isForMany = process.env['PLAYHEAD_SPARK_MILLION'] !== undefined;
+
 /**
  * For one short life on a small machine: the light compiler alone, with room for all that it compiles (the little that it gets
  * by itself is emptied and filled again all the time), no second look at classes from the jars, and a heap that need not grow.
  */
-const java = [
+const javaForFew = [
   ...['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=256m'],
   ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
   ...['-XX:+UseSerialGC', '-Xms2g', '-Xmn1200m', '-XX:MetaspaceSize=400m'],
+];
+const java = [
+  ...(isForMany ? ['-XX:ReservedCodeCacheSize=512m'] : javaForFew),
   `-Dlog4j2.configurationFile=${logging}`,
 ];
 
-const settings = {
-  'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
-  'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
-  'spark.sql.session.timeZone': 'UTC',
-  'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
-  'spark.ui.enabled': 'false',
-  // Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task.
+/** Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task. */
+const forFew = {
   'spark.default.parallelism': '1',
   'spark.sql.shuffle.partitions': '1',
   'spark.sql.leafNodeDefaultParallelism': '1',
   'spark.sql.files.minPartitionNum': '1',
   'spark.sql.parquet.compression.codec': 'uncompressed',
-  'spark.ui.liveUpdate.period': '-1',
   'spark.databricks.delta.snapshotPartitions': '1',
   'spark.sql.adaptive.enabled': 'false',
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
   'spark.sql.constraintPropagation.enabled': 'false',
+  'spark.databricks.delta.stats.collect': 'false',
+};
+/** As many tasks a stage as it has cores; the rest as Spark comes. */
+const forMany = { 'spark.sql.shuffle.partitions': '2', 'spark.databricks.delta.snapshotPartitions': '2' };
+
+const settings = {
+  ...(isForMany ? forMany : forFew),
+  'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
+  'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+  'spark.ui.enabled': 'false',
+  'spark.ui.liveUpdate.period': '-1',
   'spark.sql.maxPlanStringLength': '1000',
   'spark.sql.debug.maxToStringFields': '3',
-  'spark.databricks.delta.stats.collect': 'false',
   'spark.databricks.delta.history.metricsEnabled': 'false',
   // Its catalog is gone with it; Hive's metastore would be a database of its own, which only the server's sessions look into.
   'spark.sql.catalogImplementation': 'in-memory',
@@ -97,7 +109,7 @@ async function startThriftServer(python: string, jars: readonly string[]) {
   const server = spawn(
     join(bin, 'spark-submit'),
     [
-      ...['--master', 'local[2]', '--driver-memory', '2g', '--driver-class-path', jars.join(':')],
+      ...['--master', 'local[2]', '--driver-memory', isForMany ? '8g' : '2g', '--driver-class-path', jars.join(':')],
       ...['--driver-java-options', java.join(' ')],
       ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
       ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),

@@ -48,9 +48,9 @@ export async function readSeries(
       from ${videoDays} d
     ), judged as (select * from days where day <= ${lit(day)} and day >= ${lit(day - config.history_days)}),
     chosen as (
-      select video_id from judged group by video_id
-      having sum(session_count) >= ${lit((config.sessions_min * config.history_days_min) / 2)}
-      order by sum(session_count) desc, video_id limit ${lit(config.videos_max)}
+      select video_id from (select video_id, sum(session_count) as total from judged group by video_id) t
+      where total >= ${lit((config.sessions_min * config.history_days_min) / 2)}
+      order by total desc, video_id limit ${lit(config.videos_max)}
     )
     select null as video_id, null as title, day, sum(session_count) as sessions,
       sum(completed_session_count) as completed, sum(watch_us) as watch_us
