@@ -451,7 +451,9 @@ from (
     max(case when opens = 1 then context_key end) as context_key,
     max(duration_us) as reported_duration_us,
     -- another video followed in the stream, within the visit
-    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched
+    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched,
+    -- A, B, A in one instant: more than one session of the video begins there
+    row_number() over (partition by stream_key, min(start_us), max(video_key) order by session_n) as nth_at_start
   from session_chunks
   group by stream_key, session_n
 ) s
@@ -1010,7 +1012,7 @@ select
   m.bad_position_count, m.is_live, m.completed, m.has_played, m.first_us, m.first_told, m.last_us, m.last_told, m.furthest_us, m.last_state, m.last_rate, m.restarts,
   m.load_count, m.begins_afresh, m.begins_with_load, m.hidden_count, m.tells_visibility, m.tells_pauses, m.autoplay,
   case when m.last_state = 1 /* playing */ then 1 else 0 end as ends_playing,
-  md5(concat_ws('|', case when s.user_id is null then '-' else concat(length(s.user_id), ':', s.user_id) end, case when s.video_id is null then '-' else concat(length(s.video_id), ':', s.video_id) end, case when s.player_id is null then '-' else concat(length(s.player_id), ':', s.player_id) end, cast(s.start_us as VARCHAR))) as session_id,
+  md5(concat_ws('|', case when s.user_id is null then '-' else concat(length(s.user_id), ':', s.user_id) end, case when s.video_id is null then '-' else concat(length(s.video_id), ':', s.video_id) end, case when s.player_id is null then '-' else concat(length(s.player_id), ':', s.player_id) end, cast(s.start_us as VARCHAR), case when s.nth_at_start > 1 then cast(s.nth_at_start as VARCHAR) end)) as session_id,
   md5(concat_ws('|', case when s.user_id is null then '-' else concat(length(s.user_id), ':', s.user_id) end, cast(s.visit_start_us as VARCHAR))) as visit_id
 from session_spans s
 join session_measures m on m.stream_key = s.stream_key and m.session_n = s.session_n;
