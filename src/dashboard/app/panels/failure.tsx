@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { type Answer, errorOf, type PanelError } from '../answer.js';
 import { useSeen } from '../charts/in-view.js';
@@ -33,11 +33,11 @@ export function Waiting({ title }: { title: string }) {
 const unseenMs = 3_000;
 
 /** A panel that asks for its numbers when it comes into view: the first ones need not share the network and Cube with it. */
-export function WhenSeen({ title, children }: { title: string; children: () => ComponentChildren }) {
+export function WhenSeen({ title, children }: { title: string; children: () => VNode }) {
   const holder = useRef<HTMLDivElement>(null);
   const isSeen = useSeen(holder, { afterMs: unseenMs });
   return isSeen ? (
-    <>{children()}</>
+    children()
   ) : (
     <div ref={holder}>
       <Waiting title={title} />
