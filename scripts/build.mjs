@@ -2,7 +2,7 @@
  * Builds everything that runs: src/ to dist/ (ES modules, file by file; the command bundled), packages/native to CommonJS (Cube requires it),
  * and the dashboard's page to dist/dashboard/public. Types are checked apart (`npm run types`): building takes a second.
  */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -27,27 +27,45 @@ const exists = path =>
     .catch(() => false);
 
 export async function buildAll() {
-  await rm(at('dist'), { recursive: true, force: true });
-  await mkdir(at('dist'), { recursive: true });
+  // By dist/ the command tells what is stale: it comes last.
+  await exchange(at('packages', 'native', 'dist'), buildNative);
+  await exchange(at('dist'), async dist => {
+    await Promise.all([buildModules(dist), buildCommand(dist), buildDashboard(dist), buildGraphiql(dist)]);
+  });
+}
+
+/** Makes a folder anew beside the one that is there, then changes them: a command that starts meanwhile finds one of them, whole. */
+async function exchange(folder, make) {
+  const [made, old] = [`${folder}-${process.pid}`, `${folder}-old-${process.pid}`];
+  try {
+    await mkdir(made, { recursive: true });
+    await make(made);
+    await rename(folder, old).catch(unless('ENOENT'));
+    // Another build of the same sources may have come in between: its folder is as good.
+    await rename(made, folder).catch(unless('ENOTEMPTY', 'EEXIST'));
+  } finally {
+    for (const left of [made, old]) await rm(left, { recursive: true, force: true });
+  }
+}
+
+const unless =
+  (...codes) =>
+  error => {
+    if (!codes.includes(error.code)) throw error;
+  };
+
+async function buildModules(dist) {
   const isModule = path => !path.startsWith(at('src', 'dashboard', 'app')) && !path.startsWith(at('src', 'cli'));
-  const sources = await typescriptFiles(at('src'), isModule);
-  const native = await typescriptFiles(at('packages', 'native', 'src'));
-  await Promise.all([
-    build({ ...shared, entryPoints: sources, outdir: at('dist'), outbase: at('src'), format: 'esm' }),
-    native.length > 0 &&
-      build({
-        ...shared,
-        entryPoints: native,
-        outdir: at('packages', 'native', 'dist'),
-        outbase: at('packages', 'native', 'src'),
-        format: 'cjs',
-        // libpg-query and PGlite are ES modules: a true import() must survive in CommonJS output.
-        supported: { 'dynamic-import': true },
-      }),
-    buildCommand(),
-    buildDashboard(),
-    buildGraphiql(),
-  ]);
+  const entryPoints = await typescriptFiles(at('src'), isModule);
+  await build({ ...shared, entryPoints, outdir: dist, outbase: at('src'), format: 'esm' });
+}
+
+async function buildNative(dist) {
+  const source = at('packages', 'native', 'src');
+  const entryPoints = await typescriptFiles(source);
+  // libpg-query and PGlite are ES modules: a true import() must survive in CommonJS output.
+  const supported = { 'dynamic-import': true };
+  await build({ ...shared, entryPoints, outdir: dist, outbase: source, format: 'cjs', supported });
 }
 
 /** Read at every start: of many small files, or CommonJS, which Node takes apart twice to find the names of an import. */
@@ -55,11 +73,11 @@ const inlined =
   /^(zod|commander|yaml|jstat|cli-progress|string-width|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd|tinyglobby|fdir|picomatch|aws4fetch)(\/|$)/;
 
 /** The command in few files: what a command does not use lies in files of its own, which are read when they are needed. */
-async function buildCommand() {
+async function buildCommand(dist) {
   await build({
     ...shared,
     entryPoints: [at('src', 'cli', 'main.ts')],
-    outdir: at('dist', 'cli'),
+    outdir: join(dist, 'cli'),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -77,11 +95,11 @@ function keepPackages(bundling) {
 }
 
 /** For development servers. Its packages are development's: where they are not installed, there is no GraphiQL. */
-async function buildGraphiql() {
+async function buildGraphiql(dist) {
   if (!(await exists(at('node_modules', 'graphiql')))) return;
   await build({
     entryPoints: [at('scripts', 'graphiql-page.mjs')],
-    outdir: at('dist', 'graphiql'),
+    outdir: join(dist, 'graphiql'),
     bundle: true,
     splitting: true,
     minify: true,
@@ -93,11 +111,11 @@ async function buildGraphiql() {
   });
 }
 
-async function buildDashboard() {
+async function buildDashboard(dist) {
   const app = at('src', 'dashboard', 'app');
   const isThere = (await readdir(app).catch(() => [])).includes('main.tsx');
   if (!isThere) return;
-  const out = at('dist', 'dashboard', 'public');
+  const out = join(dist, 'dashboard', 'public');
   await build({
     entryPoints: [join(app, 'main.tsx')],
     outdir: out,

@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -65,9 +67,9 @@ describe('dependencies', () => {
 });
 
 describe('boundaries', () => {
-  const cruise = async () => {
+  const cruise = async (folder: string) => {
     const args = ['depcruise', 'src', '--config', '.dependency-cruiser.mjs', '--output-type', 'json'];
-    const { stdout } = await promisify(execFile)('npx', args, { maxBuffer: 2 ** 28 }).catch(
+    const { stdout } = await promisify(execFile)('npx', args, { cwd: folder, maxBuffer: 2 ** 28 }).catch(
       (error: { stdout: string }) => error,
     );
     return z
@@ -81,16 +83,21 @@ describe('boundaries', () => {
   };
 
   it('are looked at in every module, and a planted wrong import is caught', async () => {
+    // In a copy: who runs the command meanwhile would find newer sources here, and build.
+    const folder = mkdtempSync(join(tmpdir(), 'playhead-boundaries-'));
     const planted = 'src/delta/planted-wrong-import.ts';
-    writeFileSync(planted, "export { tables } from '#tables';\n");
     try {
-      const { modules, summary } = await cruise();
+      for (const name of ['src', 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs', 'architecture.mjs'])
+        cpSync(name, join(folder, name), { recursive: true });
+      symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+      writeFileSync(join(folder, planted), "export { tables } from '#tables';\n");
+      const { modules, summary } = await cruise(folder);
       expect(modules.length).toBeGreaterThan(sources.length / 2);
       expect(summary.violations.filter(violation => violation.from === planted).map(v => v.rule.name)).toContain(
         'delta-knows-only-its-own',
       );
     } finally {
-      rmSync(planted);
+      rmSync(folder, { recursive: true });
     }
   });
 });
