@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { PlayheadError } from '#errors';
 import { settleRun } from './as-of.js';
 import type { GatewayContext } from './context.js';
 import { codeOf, type GatewayCode, requestError } from './errors.js';
@@ -128,9 +129,11 @@ export function logPlugin(log: Logger, measurements: Measurements): Plugin {
           for (const error of errors) {
             const code = codeOf(error);
             codes.push(code);
-            const isOurs = code === 'INTERNAL' && error.originalError !== undefined;
-            if (isOurs)
-              log.error({ requestId: contextValue.requestId, err: error.originalError, path: error.path }, 'bug');
+            const about = { requestId: contextValue.requestId, path: error.path };
+            const cause = rootOf(error);
+            if (code === 'INTERNAL' && error.originalError !== undefined) log.error({ ...about, err: cause }, 'bug');
+            // What Cube failed with is logged where it is asked.
+            else if (cause instanceof PlayheadError) log.warn({ ...about, code, cause: cause.line }, 'failed upstream');
           }
         },
         async willSendResponse({ contextValue, operation, operationName, queryHash }) {
@@ -163,3 +166,7 @@ export function logPlugin(log: Logger, measurements: Measurements): Plugin {
     },
   };
 }
+
+/** What was thrown first: GraphQL wraps errors, and we do. */
+const rootOf = (error: Error): Error =>
+  error instanceof GraphQLError && error.originalError !== undefined ? rootOf(error.originalError) : error;

@@ -63,12 +63,19 @@ describe('alerts', () => {
     ['ENGINE_TIMEOUT', 'UPSTREAM_TIMEOUT'],
     ['ALERT_CONFLICT', 'UPSTREAM_UNAVAILABLE'],
     ['ENGINE_NO_RIGHTS', 'INTERNAL'],
-  ] as const)('over a warehouse that fails with %s are %s, without its words', async (code, shown) => {
-    store.list = () => Promise.reject(new PlayheadError({ code, message: 'dbc-1.example.com says no' }));
-    const answer = await put('{ alerts(first: 2) { nodes { alertId } } }');
-    expect(codesOf(answer)).toEqual([shown]);
-    expect(JSON.stringify(answer)).not.toContain('dbc-1');
-  });
+  ] as const)(
+    'over a warehouse that fails with %s are %s, without its words, which the log has',
+    async (code, shown) => {
+      store.list = () => Promise.reject(new PlayheadError({ code, message: 'dbc-1.example.com says no' }));
+      const answer = await put('{ alerts(first: 2) { nodes { alertId } } }');
+      expect(codesOf(answer)).toEqual([shown]);
+      expect(JSON.stringify(answer)).not.toContain('dbc-1');
+      const told = stage.logLines.filter(line => line.includes('dbc-1.example.com says no'));
+      expect(told.map(line => z.object({ level: z.number() }).parse(JSON.parse(line)).level)).toEqual([
+        shown === 'INTERNAL' ? 50 : 40,
+      ]);
+    },
+  );
 
   it('are acknowledged once, by the id of either kind, and keep who and what was said', async () => {
     const { data } = await put('{ alert(id: "a") { id } }');
