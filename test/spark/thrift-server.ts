@@ -53,34 +53,36 @@ const isForMany = process.env['PLAYHEAD_SPARK_MILLION'] !== undefined;
  * For one short life on a small machine: the light compiler alone, with room for all that it compiles (the little that it gets
  * by itself is emptied and filled again all the time), no second look at classes from the jars, and a heap that need not grow.
  */
-const javaForFew = [
-  ...['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=256m'],
-  ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
-  ...['-XX:+UseSerialGC', '-Xms2g', '-Xmn1200m', '-XX:MetaspaceSize=400m'],
-];
+const heap = isForMany ? { size: '8g', first: '4g', young: '2g' } : { size: '2g', first: '2g', young: '1200m' };
 const java = [
-  ...(isForMany ? ['-XX:ReservedCodeCacheSize=512m'] : javaForFew),
+  ...['-XX:TieredStopAtLevel=1', `-XX:ReservedCodeCacheSize=${isForMany ? '512m' : '256m'}`],
+  ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
+  ...['-XX:+UseSerialGC', `-Xms${heap.first}`, `-Xmn${heap.young}`, '-XX:MetaspaceSize=400m'],
   `-Dlog4j2.configurationFile=${logging}`,
 ];
 
-/** Few rows on a small machine: what costs is planning, generated code, just-in-time compilation, and each task. */
+/** A small machine: what costs is planning, just-in-time compilation, and each task. */
+const forAny = {
+  'spark.sql.parquet.compression.codec': 'uncompressed',
+  'spark.sql.adaptive.enabled': 'false',
+  'spark.sql.constraintPropagation.enabled': 'false',
+  'spark.databricks.delta.stats.collect': 'false',
+  'spark.databricks.delta.snapshotPartitions': '1',
+};
+/** Few rows: generated code costs more than it saves. */
 const forFew = {
   'spark.default.parallelism': '1',
   'spark.sql.shuffle.partitions': '1',
   'spark.sql.leafNodeDefaultParallelism': '1',
   'spark.sql.files.minPartitionNum': '1',
-  'spark.sql.parquet.compression.codec': 'uncompressed',
-  'spark.databricks.delta.snapshotPartitions': '1',
-  'spark.sql.adaptive.enabled': 'false',
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
-  'spark.sql.constraintPropagation.enabled': 'false',
-  'spark.databricks.delta.stats.collect': 'false',
 };
-/** As many tasks a stage as it has cores; the rest as Spark comes. */
-const forMany = { 'spark.sql.shuffle.partitions': '2', 'spark.databricks.delta.snapshotPartitions': '2' };
+/** As many tasks a stage as it has cores. */
+const forMany = { 'spark.sql.shuffle.partitions': '2' };
 
 const settings = {
+  ...forAny,
   ...(isForMany ? forMany : forFew),
   'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
   'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
@@ -109,7 +111,7 @@ async function startThriftServer(python: string, jars: readonly string[]) {
   const server = spawn(
     join(bin, 'spark-submit'),
     [
-      ...['--master', 'local[2]', '--driver-memory', isForMany ? '8g' : '2g', '--driver-class-path', jars.join(':')],
+      ...['--master', 'local[2]', '--driver-memory', heap.size, '--driver-class-path', jars.join(':')],
       ...['--driver-java-options', java.join(' ')],
       ...['--class', 'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2'],
       ...Object.entries(settings).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),

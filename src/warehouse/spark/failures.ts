@@ -38,7 +38,7 @@ const noTable: Meaning = {
 };
 const noColumn: Meaning = {
   code: 'COLUMN_NOT_FOUND',
-  hint: 'look at the mapping of the source: it names a column that the table has not',
+  hint: 'look at the mapping of the source: it names a column that the table has not; a table of Playhead lacks new columns from an upgrade until the next run',
 };
 const noCast: Meaning = {
   code: 'VALUE_NOT_CASTABLE',
