@@ -195,9 +195,10 @@ async function boot({ config, log, follow }: Booting, undo: Undo, close: () => P
   const options = coreOptions({ config, log, snapshots, readModels, modelVersion });
   const remembering = { sizeBytesMax: config.serve.result_cache_mb * 1e6, modelVersion };
   const core = withSchemaByGroup(new RememberingCore(options, remembering), context => groupsOf(config, context));
+  undo.push(() => snapshots.close());
+  // Before the snapshots: Cube asks each once more for what it has of its own.
   undo.push(() => core.shutdown());
   await snapshots.start();
-  undo.push(() => snapshots.close());
   undo.push(async () => {
     const contexts = snapshots.all.flatMap(snapshot =>
       [...snapshot.databases.keys()].map(ids => contextFor(snapshot, ids, 'end')),

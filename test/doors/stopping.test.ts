@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { playhead } from './product.js';
+import { playhead, startProduct } from './product.js';
 
 let folder: string;
 let data: string;
@@ -52,6 +52,17 @@ it('goes on serving when nobody reads what it prints, and stops when told', asyn
   expect(answer.status).toBe(200);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('stops without a complaint after it has answered', async () => {
+  const product = await startProduct(['node', 'bin/playhead.mjs', 'serve'], data);
+  const answer = await fetch(`${product.gateway}/graphql?query=%7Bfreshness%7Bstate%7D%7D`, {
+    headers: { 'apollo-require-preflight': 'yes' },
+  });
+  expect(answer.status).toBe(200);
+  expect(await product.stop()).toBe(0);
+  const ending = product.output().split('Stopping: ')[1];
+  expect(ending).toBe('finishing what is being answered\n');
 });
 
 it('stops when told, though its data folder has gone while rollups were being built', async () => {
