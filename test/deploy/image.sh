@@ -42,7 +42,7 @@ export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 buildah() { command buildah --root "$scratch/images" --runroot "$scratch/running" "$@"; }
 buildah bud --quiet --tag docker.io/library/node:22-bookworm-slim "$scratch/base"
 git clone --quiet "$top" "$scratch/context"
-buildah bud --quiet --pull-never --format docker --tag playhead "$scratch/context"
+buildah bud --quiet --pull-never --ulimit nofile=65536:65536 --format docker --tag playhead "$scratch/context"
 
 container=$(buildah from --pull-never playhead)
 [ "$(buildah run "$container" -- id -u)" = 1000 ]
