@@ -2,7 +2,7 @@
 # Builds the Dockerfile and runs what it makes, without an engine of containers and without a registry of images: buildah
 # (Debian) in a chroot, over a stand-in for node:22-bookworm-slim made of Debian's packages and npm's Node.js. By hand, as
 # root, five minutes: test/deploy/image.sh. Ends with 0 when the image refuses to start without secrets, takes events in,
-# and tells the same watch time by its SQL API and its files, healthy, as nobody's root.
+# and tells the same watch time by its SQL API and its files, healthy, as a user without rights.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
@@ -42,7 +42,7 @@ export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 buildah() { command buildah --root "$scratch/images" --runroot "$scratch/running" "$@"; }
 buildah bud --quiet --tag docker.io/library/node:22-bookworm-slim "$scratch/base"
 git clone --quiet "$top" "$scratch/context"
-buildah bud --quiet --pull-never --ulimit nofile=65536:65536 --format docker --tag playhead "$scratch/context"
+buildah bud --quiet --pull-never --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --format docker --tag playhead "$scratch/context"
 
 container=$(buildah from --pull-never playhead)
 [ "$(buildah run "$container" -- id -u)" = 1000 ]
