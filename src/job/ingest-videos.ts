@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
@@ -8,6 +6,7 @@ import { type Fragment, join, lit, ref, sql } from '#sql';
 import { tables } from '#tables';
 import { CatalogLake, type Engine, type Lake } from '#warehouse';
 import { openSource } from './ingest-source.js';
+import { inScratchFolder } from './scratch-folder.js';
 import { readTable } from './table-source.js';
 
 /** What became of one file that describes videos. */
@@ -41,8 +40,7 @@ export function ingestVideos({ lake, engine, file }: IngestVideosOptions): Promi
 
 async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<IngestedVideos> {
   const [source = file] = await findInputs([file]);
-  const scratchFolder = await mkdtemp(joinPath(tmpdir(), 'playhead-videos-'));
-  try {
+  return inScratchFolder('playhead-videos-', async scratchFolder => {
     const { rows } = await openSource(source, { scratchFolder, engine, lake });
     // JSON rows have no line until they are numbered, and "the last" needs one: number them all, there are few.
     const numbered = rows.kind === 'json' ? { ...rows, from: numberedOf(rows.from) } : rows;
@@ -51,10 +49,8 @@ async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<I
       await engine.run(stageAs(path, query));
       return sql`read_parquet(${lit(path)})`;
     };
-    return await mergeVideos({ source, rows: numbered, keep, lake, engine });
-  } finally {
-    await rm(scratchFolder, { recursive: true, force: true });
-  }
+    return mergeVideos({ source, rows: numbered, keep, lake, engine });
+  });
 }
 
 async function videosOfTable(name: string, lake: CatalogLake, engine: Engine): Promise<IngestedVideos> {
