@@ -24,13 +24,16 @@ export interface CsvHeader {
   readonly names: readonly string[];
 }
 
-/** Reads the header record: the delimiter is the one that it has most of. @throws INPUT_CORRUPT */
+/**
+ * Reads the header record: the delimiter is the one that it has most of. A column without a name (a delimiter at the end,
+ * the index column of pandas) is called by its place, `column_1`. @throws INPUT_CORRUPT
+ */
 export function readHeader(record: string, at: string): CsvHeader {
   const text = record.replace(/^\uFEFF/, '').replace(/\r$/, '');
   const outside = text.replaceAll(/"(?:[^"]|"")*"/g, '');
   const counts = delimiters.map(delimiter => outside.split(delimiter).length);
   const delimiter = delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
-  const names = splitFields(text, delimiter);
+  const names = splitFields(text, delimiter).map((name, i) => (name === '' ? `column_${i + 1}` : name));
   const twice = names.find((name, i) => names.slice(0, i).some(other => other.toLowerCase() === name.toLowerCase()));
   if (twice !== undefined) {
     throw new PlayheadError({
@@ -42,6 +45,14 @@ export function readHeader(record: string, at: string): CsvHeader {
   }
   return { delimiter, names };
 }
+
+const noText = (at: string): PlayheadError =>
+  new PlayheadError({
+    code: 'INPUT_CORRUPT',
+    at: `${at}:1`,
+    message: 'the header is not UTF-8 text',
+    hint: 'save the file as CSV (UTF-8)',
+  });
 
 function splitFields(text: string, delimiter: string): string[] {
   const fields: string[] = [];
@@ -146,6 +157,8 @@ export class CsvNumberer {
       out.push(this.#numbered(record, this.#header));
       return;
     }
+    // UTF-16, as spreadsheets write "Unicode text", shows here first.
+    if (bytes.includes(0)) throw noText(this.#at);
     this.#header = readHeader(bytes.toString('utf8'), this.#at);
     this.#delimiter = this.#header.delimiter.charCodeAt(0);
   }
