@@ -136,6 +136,31 @@ describe('rejected rows keep their line', () => {
     expect((await test.rows('events', 'device')).map(row => row.device)).toEqual(['phone', 'tv\nin the "hall"']);
   });
 
+  it('keeps every CSV row whose neighbour has a stray quote or carriage return', async () => {
+    const row = (user: string, position: string) => `${user},film,play,2026-11-24T10:00:00Z,${position}\n`;
+    const content = [
+      'user_id,video_id,event_type,event_time,position_s\n',
+      row('first', '0'),
+      row('inner "quotes" of plain text', '1'),
+      row('closed', '"2"5"'),
+      row('"closed"too early', '3'),
+      row('torn\rapart', '4'),
+      row(' "in spaces, with a comma" ', '5'),
+      row('two carriage returns', '6\r\r'),
+      row('"two" "texts"', '7'),
+      row('last', '8'),
+    ].join('');
+    await test.ingest(await test.file('rows.csv', content));
+    expect((await test.rows('events', 'position_s')).map(({ user_id }) => user_id)).toEqual([
+      'first',
+      'inner "quotes" of plain text',
+      'in spaces, with a comma',
+      'two carriage returns',
+      'last',
+    ]);
+    expect(await lines()).toEqual(['4 MALFORMED_ROW', '5 MALFORMED_ROW', '6 MALFORMED_ROW', '9 MALFORMED_ROW']);
+  });
+
   it('counts Parquet rows from 1', async () => {
     const query = `select 'ada' as user_id, 'film' as video_id, case when i = 3 then 'x' else 'play' end as event_type, timestamptz '2026-11-24 10:00:00+00' as event_time from range(1, 5) t(i)`;
     await test.ingest(await parquet('rows.parquet', query));
