@@ -32,14 +32,15 @@ export interface IngestVideosOptions {
 /**
  * Merges a file (CSV, JSON, Parquet, ...) or a table of the catalog into `video_catalog`: what it says of a video replaces
  * what was known, videos that it does not name stay. Of several rows with one video_id the last wins. Nothing is written
- * where nothing changes. @throws INPUT_..., DATA_NOT_WRITABLE, TABLE_NOT_FOUND
+ * where nothing changes. @throws INPUT_..., DATA_NOT_WRITABLE, DATA_DISK_FULL, TABLE_NOT_FOUND, USAGE for a pattern of several files
  */
 export function ingestVideos({ lake, engine, file }: IngestVideosOptions): Promise<IngestedVideos> {
   return lake instanceof CatalogLake ? videosOfTable(file, lake, engine) : videosOfFile(file, lake, engine);
 }
 
 async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<IngestedVideos> {
-  const [source = file] = await findInputs([file]);
+  const [source = file, ...others] = await findInputs([file]);
+  if (others.length > 0) throw oneAtATime(file, others.length + 1);
   return inScratchFolder('playhead-videos-', async scratchFolder => {
     const { rows } = await openSource(source, { scratchFolder, engine, lake });
     // JSON rows have no line until they are numbered, and "the last" needs one: number them all, there are few.
@@ -52,6 +53,15 @@ async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<I
     return mergeVideos({ source, rows: numbered, keep, lake, engine });
   });
 }
+
+/** Of two files that name one video the last would win, and which of them is the last a pattern does not say. */
+const oneAtATime = (pattern: string, count: number): PlayheadError =>
+  new PlayheadError({
+    code: 'USAGE',
+    at: `--videos ${pattern}`,
+    message: `${count} files match, and one catalog is taken in at a time`,
+    hint: 'name one file',
+  });
 
 async function videosOfTable(name: string, lake: CatalogLake, engine: Engine): Promise<IngestedVideos> {
   const rows = await readTable(name, engine);

@@ -222,6 +222,17 @@ describe('a Delta table', () => {
 });
 
 describe('the video catalog', () => {
+  it('is one file: a pattern of several is refused, none of them is passed over', async () => {
+    await test.file('videos-1.csv', 'video_id,title\na,First\n');
+    await test.file('videos-2.csv', 'video_id,title\nb,Second\n');
+    const file = `${test.folder}/videos-*.csv`;
+    await expect(ingestVideos({ lake: test.lake, engine: test.engine, file })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '2 files match, and one catalog is taken in at a time',
+    });
+    expect(await test.lake.version('video_catalog')).toBeUndefined();
+  });
+
   it('merges: given videos are replaced, others stay, and the same file changes nothing', async () => {
     const ingest = async (name: string, content: string) =>
       ingestVideos({ lake: test.lake, engine: test.engine, file: await test.file(name, content) });
