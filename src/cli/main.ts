@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { exitStatusOf, PlayheadError } from '#errors';
+import { codes, exitStatusOf, PlayheadError } from '#errors';
 import { surviveClosedPipes } from './closed-pipe.js';
 import { commands } from './commands.js';
 
@@ -9,7 +9,8 @@ const program = new Command('playhead')
   .option('--config <file>', 'the configuration file (default playhead.config.yaml where it exists)')
   .option('--json', 'results as JSON on stdout')
   .option('--quiet', 'no progress and no remarks on stderr')
-  .showHelpAfterError('(see --help)')
+  // What is wrong with a command line is told below, by the line that every failure has.
+  .configureOutput({ outputError: () => {} })
   .exitOverride();
 
 const serving = ['up', 'serve', 'run'];
@@ -26,12 +27,16 @@ try {
 
 /** One clear line on stderr; a bug shows its stack. Returns the exit status. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitStatusOf(usage(error));
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    // Without a command its help has been shown.
+    return error.code === 'commander.help' ? codes.USAGE.exit : report(usage(error));
+  }
   if (error instanceof PlayheadError) process.stderr.write(`${error.line}\n`);
   else process.stderr.write(`INTERNAL: ${error instanceof Error ? error.stack : String(error)}\n`);
   return exitStatusOf(error);
 }
 
-function usage(error: CommanderError): PlayheadError {
-  return new PlayheadError({ code: 'USAGE', message: error.message });
+function usage({ message }: CommanderError): PlayheadError {
+  return new PlayheadError({ code: 'USAGE', message: message.replace(/^error: /, ''), hint: 'see --help' });
 }

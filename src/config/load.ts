@@ -45,7 +45,7 @@ function readYaml(path: string): Record<string, unknown> {
     const value: unknown = parse(text) ?? {};
     if (typeof value === 'object' && !Array.isArray(value)) return withoutEmpty({ ...value });
   } catch (cause) {
-    const message = cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : 'it is not YAML';
+    const message = cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : notYaml(cause);
     throw new PlayheadError({ code: 'CONFIG_UNREADABLE', at: path, message, cause });
   }
   throw new PlayheadError({
@@ -54,6 +54,10 @@ function readYaml(path: string): Record<string, unknown> {
     message: 'the file must hold a mapping of keys to values',
   });
 }
+
+/** Such as an alias to what no anchor names. */
+const notYaml = (cause: unknown): string =>
+  `it is not YAML (${cause instanceof Error ? cause.message : String(cause)})`;
 
 /** A section with nothing but comments below it says as much as one that is not there. */
 function withoutEmpty(value: Record<string, unknown>): Record<string, unknown> {
@@ -72,7 +76,8 @@ function withEnvironment(
   };
   const defined = (values: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const port = (name: string) => (env[name] === undefined ? undefined : Number(env[name]));
+  // An empty text is the number 0 to JavaScript, and port 0 would be any free one.
+  const port = (name: string) => (env[name] === undefined ? undefined : Number(env[name] || Number.NaN));
   return {
     ...written,
     ...defined({

@@ -364,7 +364,7 @@ const ports = z
 
 export const configSchema = z.strictObject({
   /** The data folder; one Delta table a folder below it. */
-  data: z.string().default('./data'),
+  data: z.string().min(1).default('./data'),
   /** `production` refuses default secrets, unauthenticated access and development tools. */
   environment: z.enum(['development', 'production']).default('development'),
   mapping: mappingSchema.optional(),
@@ -379,7 +379,8 @@ export const configSchema = z.strictObject({
   engine,
   ports,
   /** Address that the servers bind. */
-  host: z.string().default('127.0.0.1'),
+  // An empty address would bind every one that the machine has.
+  host: z.string().min(1).default('127.0.0.1'),
   access,
   secrets: z
     .strictObject({

@@ -55,6 +55,7 @@ export const codes = {
   DELTA_CORRUPT_LOG: { exit: 1, says: 'The Delta log is damaged: a commit or checkpoint cannot be read' },
   DELTA_MISSING_COMMIT: { exit: 1, says: 'A commit is missing in the Delta log' },
   DELTA_MISSING_FILE: { exit: 1, says: 'A data file that the Delta log names does not exist' },
+  DELTA_CORRUPT_FILE: { exit: 1, says: 'A data file of the table is damaged' },
   DELTA_UNSUPPORTED: { exit: 1, says: 'The table needs a protocol version or feature that is not implemented' },
   DELTA_CONFLICT: { exit: 1, says: 'Another writer changed the table in a way that this commit cannot be added to' },
   DELTA_SCHEMA_MISMATCH: { exit: 1, says: 'The rows do not fit the schema of the table' },

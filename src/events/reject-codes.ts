@@ -1,6 +1,7 @@
 /** Why a row could not be used: the stable codes of `events_rejected.code`. docs/ingest.md carries the same list. */
 export const rejectCodes = {
-  MALFORMED_ROW: 'The row is no JSON object, or has another number of fields than the header',
+  MALFORMED_ROW:
+    'The row is no JSON object, or has another number of fields than the header, or a quote or line break where none may be',
   NOT_UTF8: 'The row is not UTF-8 text',
   ROW_TOO_LONG: 'The row is longer than one row may be',
   MISSING_EVENT_TYPE: 'The row has no event name',

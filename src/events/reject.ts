@@ -40,7 +40,11 @@ export function rejectReason(timeFormat: string, shape: 'object' | 'record', d: 
     ['ROW_TOO_LONG', lit(`the row is longer than ${lineBytesMax} bytes`)],
     [
       'MALFORMED_ROW',
-      lit(shape === 'object' ? 'the row is no JSON object' : 'the row has another number of fields than the header'),
+      lit(
+        shape === 'object'
+          ? 'the row is no JSON object'
+          : 'the row has another number of fields than the header, or a quote or line break where none may be',
+      ),
     ],
     ['MISSING_EVENT_TYPE', lit('the row has no event name')],
     ['UNKNOWN_EVENT_TYPE', said('the event name', 'event_name', 'is not known to the mapping')],

@@ -11,11 +11,13 @@ import {
   type OpenedInput,
   openInput,
   parquetRows,
+  type ResolvedMapping,
   type SourceRows,
   unreadable,
 } from '#events';
-import { type Fragment, ref, sql } from '#sql';
+import { type Fragment, join, ref, sql } from '#sql';
 import { type Engine, type Lake, readDeltaTable } from '#warehouse';
+import { assertTypesUsable } from './column-types.js';
 import type { SourceInput } from './ingest-place.js';
 
 /** A file or a Delta folder, and under which name its commits are remembered. */
@@ -28,6 +30,8 @@ export interface SourceContext {
   readonly scratchFolder: string;
   readonly engine: Engine;
   readonly lake: Lake;
+  /** What will be read of the input, where it holds events. */
+  readonly mapping?: ResolvedMapping | undefined;
 }
 
 /** Looks through an input and tells how to read it. @throws INPUT_..., DELTA_... */
@@ -35,17 +39,19 @@ export async function openSource(source: string, context: SourceContext): Promis
   return (await stat(source)).isDirectory() ? openDeltaSource(source, context) : openFileSource(source, context);
 }
 
-async function openFileSource(source: string, { scratchFolder, engine, lake }: SourceContext): Promise<FileInput> {
+async function openFileSource(source: string, context: SourceContext): Promise<FileInput> {
+  const { scratchFolder, lake } = context;
   const opened = await openInput(source, scratchFolder);
   const txn = { appId: `playhead.ingest:${opened.contentHash}`, version: 1 };
   const isRepeat = ((await lake.txnVersion('events', txn.appId)) ?? 0) >= txn.version;
-  const rows = await rowsOf(opened, engine);
+  const rows = await rowsOf(opened, context);
   const numbered = rows.kind === 'json' ? jsonRecords(opened, true) : undefined;
   return { source, writtenAs: source, txn, isRepeat, isContinued: false, rows, numbered };
 }
 
 /** A Delta table is known by its id and taken in by its versions: what an ingest before has read is not read again. */
-async function openDeltaSource(source: string, { engine, lake }: SourceContext): Promise<FileInput> {
+async function openDeltaSource(source: string, context: SourceContext): Promise<FileInput> {
+  const { lake } = context;
   const { id, version: newest } = await readDeltaTable(source);
   const appId = `playhead.ingest:delta:${id}`;
   // A txn version is one more than the table's, so that 0 can stand for "never".
@@ -56,14 +62,13 @@ async function openDeltaSource(source: string, { engine, lake }: SourceContext):
     ...(reached > 0 ? { addedAfter: reached - 1 } : {}),
   });
   const from = sql`(select *, row_number() over () as ${ref(csvLineColumn)} from ${relation})`;
-  const columns = await columnsOf(from, source, engine);
-  const rows: SourceRows = { kind: 'table', from, columns, lineColumn: csvLineColumn };
+  const rows = await typedRows(from, source, context);
   const isRepeat = reached > 0 && files.length === 0;
   const txn = { appId, version };
   return { source, writtenAs: source, txn, isRepeat, isContinued: false, rows, numbered: undefined };
 }
 
-async function rowsOf(opened: OpenedInput, engine: Engine): Promise<SourceRows> {
+async function rowsOf(opened: OpenedInput, context: SourceContext): Promise<SourceRows> {
   switch (opened.format) {
     case 'lines':
     case 'json':
@@ -73,31 +78,42 @@ async function rowsOf(opened: OpenedInput, engine: Engine): Promise<SourceRows> 
       const lineColumn = csvLineColumn;
       return { kind: 'table', from: csvRows(opened), columns, lineColumn, brokenColumn: csvBrokenColumn };
     }
-    case 'parquet': {
-      const from = parquetRows(opened);
-      const columns = await columnsOf(from, opened.source, engine);
-      return { kind: 'table', from, columns, lineColumn: csvLineColumn };
-    }
+    case 'parquet':
+      return typedRows(parquetRows(opened), opened.source, context);
   }
 }
 
 const described = z.array(z.object({ column_name: z.string(), column_type: z.string() }));
 
-/** The columns of a relation and what the engine holds in them, the line number left out. @throws INPUT_CORRUPT */
-export async function columnsOf(
+/**
+ * The rows of a relation with typed columns, the line number among them. What is only of use as text (a UUID, the time of a
+ * day) becomes text. @throws INPUT_CORRUPT, INPUT_EMPTY, INPUT_COLUMN_TYPE
+ */
+async function typedRows(
   relation: Fragment,
   source: string,
-  engine: Engine,
-): Promise<Readonly<Record<string, ColumnKind>>> {
+  { engine, mapping }: Pick<SourceContext, 'engine' | 'mapping'>,
+): Promise<SourceRows> {
   const rows = await engine.query(describe(relation)).catch(cause => {
     throw unreadable(source, cause);
   });
   const columns = described
     .parse(rows)
     .filter(({ column_name }) => column_name !== csvLineColumn)
-    .map(({ column_name, column_type }) => [column_name, kindOf(column_type)] as const);
+    .map(({ column_name, column_type }) => ({ name: column_name, type: column_type, kind: kindOf(column_type) }));
   if (columns.length === 0) throw emptyInput(source);
-  return Object.fromEntries(columns);
+  if (mapping !== undefined) {
+    const unusable = columns.filter(({ type }) => /^(BLOB|BIT|INTERVAL)$/.test(type));
+    assertTypesUsable(unusable, { source, mapping, hint: 'write it as text, or map another column' });
+  }
+  const texts = columns.filter(({ type, kind }) => kind === 'text' && type !== 'VARCHAR');
+  const cast = texts.map(({ name }) => sql`cast(${ref(name)} as varchar) as ${ref(name)}`);
+  return {
+    kind: 'table',
+    from: cast.length === 0 ? relation : sql`(select * replace (${join(cast)}) from ${relation})`,
+    columns: Object.fromEntries(columns.map(({ name, kind }) => [name, kind])),
+    lineColumn: csvLineColumn,
+  };
 }
 
 function kindOf(type: string): ColumnKind {

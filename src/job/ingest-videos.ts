@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
@@ -8,6 +6,7 @@ import { type Fragment, join, lit, ref, sql } from '#sql';
 import { tables } from '#tables';
 import { CatalogLake, type Engine, type Lake } from '#warehouse';
 import { openSource } from './ingest-source.js';
+import { inScratchFolder } from './scratch-folder.js';
 import { readTable } from './table-source.js';
 
 /** What became of one file that describes videos. */
@@ -33,16 +32,16 @@ export interface IngestVideosOptions {
 /**
  * Merges a file (CSV, JSON, Parquet, ...) or a table of the catalog into `video_catalog`: what it says of a video replaces
  * what was known, videos that it does not name stay. Of several rows with one video_id the last wins. Nothing is written
- * where nothing changes. @throws INPUT_..., DATA_NOT_WRITABLE, TABLE_NOT_FOUND
+ * where nothing changes. @throws INPUT_..., DATA_NOT_WRITABLE, DATA_DISK_FULL, TABLE_NOT_FOUND, USAGE for a pattern of several files
  */
 export function ingestVideos({ lake, engine, file }: IngestVideosOptions): Promise<IngestedVideos> {
   return lake instanceof CatalogLake ? videosOfTable(file, lake, engine) : videosOfFile(file, lake, engine);
 }
 
 async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<IngestedVideos> {
-  const [source = file] = await findInputs([file]);
-  const scratchFolder = await mkdtemp(joinPath(tmpdir(), 'playhead-videos-'));
-  try {
+  const [source = file, ...others] = await findInputs([file]);
+  if (others.length > 0) throw oneAtATime(file, others.length + 1);
+  return inScratchFolder('playhead-videos-', async scratchFolder => {
     const { rows } = await openSource(source, { scratchFolder, engine, lake });
     // JSON rows have no line until they are numbered, and "the last" needs one: number them all, there are few.
     const numbered = rows.kind === 'json' ? { ...rows, from: numberedOf(rows.from) } : rows;
@@ -51,11 +50,18 @@ async function videosOfFile(file: string, lake: Lake, engine: Engine): Promise<I
       await engine.run(stageAs(path, query));
       return sql`read_parquet(${lit(path)})`;
     };
-    return await mergeVideos({ source, rows: numbered, keep, lake, engine });
-  } finally {
-    await rm(scratchFolder, { recursive: true, force: true });
-  }
+    return mergeVideos({ source, rows: numbered, keep, lake, engine });
+  });
 }
+
+/** Of two files that name one video the last would win, and which of them is the last a pattern does not say. */
+const oneAtATime = (pattern: string, count: number): PlayheadError =>
+  new PlayheadError({
+    code: 'USAGE',
+    at: `--videos ${pattern}`,
+    message: `${count} files match, and one catalog is taken in at a time`,
+    hint: 'name one file',
+  });
 
 async function videosOfTable(name: string, lake: CatalogLake, engine: Engine): Promise<IngestedVideos> {
   const rows = await readTable(name, engine);

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { Config } from '#config';
 import { PlayheadError } from '#errors';
 import { findInputs, type ResolvedMapping, resolveMapping } from '#events';
 import type { Engine, Lake } from '#warehouse';
 import { filePlace } from './file-place.js';
+import { inScratchFolder } from './scratch-folder.js';
 import { isTableName, tableWithoutCatalog } from './table-name.js';
 import { type IngestedInput, type OnStep, takeInOne } from './take-in-one.js';
 
@@ -25,7 +24,7 @@ export interface IngestOptions {
 /**
  * Takes files into `events` and `events_rejected`: one commit of each table per file, nothing of a file that fails. A file
  * whose content was taken in before adds nothing; one that was interrupted between the two commits is completed.
- * Files before the one that fails stay taken in. @throws INPUT_..., MAPPING_UNKNOWN_FIELD, PRESET_UNKNOWN, DELTA_...
+ * Files before the one that fails stay taken in. @throws INPUT_..., MAPPING_UNKNOWN_FIELD, PRESET_UNKNOWN, DELTA_..., DATA_NOT_WRITABLE, DATA_DISK_FULL
  */
 export async function ingestFiles(options: IngestOptions): Promise<IngestedInput[]> {
   const mapping = resolveMapping(options.config.mapping, options.preset);
@@ -57,11 +56,8 @@ async function ingestFile(
   options: IngestOptions,
   onStep: OnStep,
 ): Promise<IngestedInput> {
-  const scratchFolder = await mkdtemp(join(tmpdir(), 'playhead-ingest-'));
-  try {
-    const place = filePlace({ ...options, scratchFolder });
-    return await takeInOne(await place.open(source), place, { ...options, mapping, onStep });
-  } finally {
-    await rm(scratchFolder, { recursive: true, force: true });
-  }
+  return inScratchFolder('playhead-ingest-', async scratchFolder => {
+    const place = filePlace({ ...options, mapping, scratchFolder });
+    return takeInOne(await place.open(source), place, { ...options, mapping, onStep });
+  });
 }

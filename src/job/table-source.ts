@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
-import { type ColumnKind, columnNamed, type ResolvedMapping, type SourceRows } from '#events';
+import type { ColumnKind, ResolvedMapping, SourceRows } from '#events';
 import { type Fragment, join, lit, ref, sql } from '#sql';
 import type { CatalogLake, Engine } from '#warehouse';
+import { assertTypesUsable } from './column-types.js';
 import type { SourceInput } from './ingest-place.js';
 import { addedByHistory, historyLost, type Stretch } from './table-history.js';
 import { parseTableName } from './table-name.js';
@@ -149,7 +150,16 @@ async function rowsOf(
     throw isGone(error) ? historyLost({ name }, error.message, error) : error;
   });
   const columns = described.map(row => column.parse(row)).map(row => ({ ...row, kind: kindOf(row.data_type) }));
-  if (mapping !== undefined) assertTypesUsable(columns, name, mapping);
+  if (mapping !== undefined) {
+    const unusable = columns.flatMap(one =>
+      one.kind === undefined ? { name: one.col_name, type: one.data_type } : [],
+    );
+    assertTypesUsable(unusable, {
+      source: name,
+      mapping,
+      hint: 'cast it in a view over the table, or map another column',
+    });
+  }
   const shown = columns.flatMap(({ col_name: own, data_type, kind }) => {
     if (kind === undefined) return [];
     // A VARIANT that holds text would come as JSON text, in quotes.
@@ -176,23 +186,4 @@ function kindOf(type: string): ColumnKind | undefined {
   if (/^(tinyint|smallint|int|bigint|decimal|float|double)\b/.test(type)) return 'number';
   if (type === 'boolean') return 'boolean';
   return /^(string|char|varchar|variant|void)\b/.test(type) ? 'text' : undefined;
-}
-
-interface Described {
-  readonly col_name: string;
-  readonly data_type: string;
-  readonly kind: ColumnKind | undefined;
-}
-
-function assertTypesUsable(columns: readonly Described[], name: string, mapping: ResolvedMapping): void {
-  const unusable = Object.fromEntries(columns.filter(({ kind }) => kind === undefined).map(one => [one.col_name, one]));
-  const paths = Object.values(mapping.columns).flat();
-  const found = paths.map(path => columnNamed(path.column, unusable)).find(own => own !== undefined);
-  if (found === undefined) return;
-  throw new PlayheadError({
-    code: 'INPUT_COLUMN_TYPE',
-    at: name,
-    message: `its column "${found}" is of the type ${unusable[found]?.data_type}, from which no value of an event can be read`,
-    hint: 'cast it in a view over the table, or map another column',
-  });
 }

@@ -38,7 +38,7 @@ export class NdjsonFile {
     this.#pendingLength += line.length;
   }
 
-  /** Waits where the disk is slower than the simulator, so that memory stays bounded. @throws DATA_NOT_WRITABLE */
+  /** Waits where the disk is slower than the simulator, so that memory stays bounded. @throws DATA_NOT_WRITABLE, DATA_DISK_FULL */
   async settle(): Promise<void> {
     if (this.#pendingLength < chunkLength) return;
     await this.#write();
@@ -64,8 +64,9 @@ export class NdjsonFile {
 
   #assertWritable(): void {
     if (this.#failure === undefined) return;
+    const isFull = this.#failure instanceof Error && 'code' in this.#failure && this.#failure.code === 'ENOSPC';
     throw new PlayheadError({
-      code: 'DATA_NOT_WRITABLE',
+      code: isFull ? 'DATA_DISK_FULL' : 'DATA_NOT_WRITABLE',
       at: this.path,
       message: this.#failure instanceof Error ? this.#failure.message : 'the file cannot be written',
       cause: this.#failure,

@@ -64,7 +64,7 @@ const runLength = 50_000;
 /**
  * Simulates viewers with intent and writes the events that their players report (`events-<day>.ndjson.gz`, by the day
  * on which they arrive), the video catalog (`videos.ndjson`) and what was really watched (`truth/`).
- * The same options give the same bytes. @throws DATA_NOT_WRITABLE
+ * The same options give the same bytes. @throws DATA_NOT_WRITABLE, DATA_DISK_FULL
  */
 export async function generate(options: GenerateOptions): Promise<GenerateManifest> {
   await prepareFolder(options.folder);

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
-import { locateFile, openTable } from '#delta';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment } from '#sql';
+import { dataFileError } from './data-file-error.js';
 import { duckdbLibrary } from './duckdb-library.js';
 import type { Engine, Row } from './engine.js';
 
@@ -114,37 +112,5 @@ async function engineError(cause: unknown, text: string): Promise<PlayheadError>
   if (/^INTERRUPT/i.test(message)) {
     return new PlayheadError({ code: 'QUERY_CANCELLED', message: 'the query was cancelled', at, cause });
   }
-  const missing = /No files found that match the pattern "(.+)"|Cannot open file "(.+)": No such file/.exec(message);
-  // The names of files that the lake reads are patterns, whose special characters stand in brackets.
-  const path = (missing?.[1] ?? missing?.[2])?.replaceAll(/\[([[*?])\]/g, '$1');
-  const table = path === undefined ? undefined : deltaTableOf(path);
-  if (path !== undefined && table !== undefined) {
-    return new PlayheadError({
-      code: 'DELTA_MISSING_FILE',
-      at: path,
-      message: `the data file that the log names does not exist (${await needOf(table, path)})`,
-      hint: 'restore it from a backup; vacuum may have deleted what an old version needs',
-      cause,
-    });
-  }
-  return new PlayheadError({ code: 'QUERY_INVALID', message, at, cause });
-}
-
-/** The folder above a file that holds a Delta log. */
-function deltaTableOf(path: string): string | undefined {
-  const folder = dirname(path);
-  if (folder === path) return undefined;
-  return existsSync(join(folder, '_delta_log')) ? folder : deltaTableOf(folder);
-}
-
-/** Which version of a table needs a file. */
-async function needOf(folder: string, path: string): Promise<string> {
-  try {
-    const { version, files } = await (await openTable(folder)).snapshot();
-    const isLive = [...files.values()].some(file => locateFile(folder, file.path) === path);
-    return isLive ? `version ${version} of the table needs it` : `version ${version} of the table does without it`;
-  } catch {
-    // The missing file is the news; that the log cannot be read either is for its next reader.
-    return 'the log cannot be read';
-  }
+  return (await dataFileError(cause)) ?? new PlayheadError({ code: 'QUERY_INVALID', message, at, cause });
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
 import { compile, duckdb, type Fragment, ref, sql } from '#sql';
+import { dataFileError } from './data-file-error.js';
 import { duckdbLibrary } from './duckdb-library.js';
 
 /** A value as a client sees it: instants are ISO 8601 in UTC, days are YYYY-MM-DD, whole numbers may be bigint. */
@@ -47,7 +48,12 @@ export class ReadingSession {
     const run = (statement: Fragment) => connection.run(compile(statement, duckdb).text);
     await run(sql`set TimeZone = 'UTC'`);
     for (const [name, relation] of Object.entries(views)) {
-      await run(sql`create view ${ref(name)} as select * from ${relation}`);
+      try {
+        await run(sql`create view ${ref(name)} as select * from ${relation}`);
+      } catch (cause) {
+        // That binding fails otherwise is a bug of ours.
+        throw (await dataFileError(cause)) ?? cause;
+      }
     }
     // In this order: the views are bound, the folder stays open, everything else closes, and the lock comes last.
     await connection.run(`set allowed_directories = [${duckdb.literal(`${folder}/`)}]`);
@@ -56,14 +62,14 @@ export class ReadingSession {
     return new ReadingSession(instance, connection);
   }
 
-  /** Runs one reading statement. @throws QUERY_NOT_READ_ONLY, QUERY_INVALID */
+  /** Runs one reading statement. @throws QUERY_NOT_READ_ONLY, QUERY_INVALID, DELTA_MISSING_FILE, DELTA_CORRUPT_FILE */
   async ask(text: string): Promise<CellStream> {
     await this.#assertReads(text);
     try {
       const result = await this.#connection.stream(text);
       return { columns: result.deduplicatedColumnNames(), batches: cellBatches(result) };
     } catch (cause) {
-      throw invalid(cause);
+      throw await failure(cause);
     }
   }
 
@@ -95,7 +101,7 @@ async function* cellBatches(result: DuckDBResult): AsyncGenerator<Cell[][]> {
   try {
     for await (const rows of result.yieldRows()) yield rows.map(row => row.map(cellOf));
   } catch (cause) {
-    throw invalid(cause);
+    throw await failure(cause);
   }
 }
 
@@ -134,6 +140,9 @@ function decimalCell(text: string): number | string {
   const digits = text.replace(/^-?0*\.?0*/, '').replace('.', '');
   return digits.length <= 15 ? Number(text) : text;
 }
+
+/** What the tables cannot give is no fault of the question. */
+const failure = async (cause: unknown): Promise<PlayheadError> => (await dataFileError(cause)) ?? invalid(cause);
 
 function invalid(cause: unknown): PlayheadError {
   const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';

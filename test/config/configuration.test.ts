@@ -143,6 +143,26 @@ describe('a wrong configuration says which key, how, and what it holds:', () => 
     await expect(load('', { PLAYHEAD_SQL_PORT: 'http' })).rejects.toMatchObject({ at: 'PLAYHEAD_SQL_PORT' });
   });
 
+  it.each([
+    [{ PLAYHEAD_DATA: '' }, 'defaults and environment > data'],
+    [{ PLAYHEAD_HOST: '' }, 'defaults and environment > host'],
+    [{ PLAYHEAD_SQL_PORT: '' }, 'PLAYHEAD_SQL_PORT'],
+  ])('an empty variable, which stands for no folder, address or port: %j', (env, at) => {
+    expect(() => loadConfig({ env })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', at }));
+  });
+
+  it('an empty data folder on the command line', () => {
+    const failure = expect.objectContaining({ code: 'CONFIG_INVALID', at: 'defaults and environment > data' });
+    expect(() => loadConfig({ env: {}, data: '' })).toThrow(failure);
+  });
+
+  it('an alias without its anchor, by its name', async () => {
+    await expect(load('ports: *mine\n')).rejects.toMatchObject({
+      code: 'CONFIG_UNREADABLE',
+      message: expect.stringContaining('mine'),
+    });
+  });
+
   it('a secret, without showing it', async () => {
     await expect(load('secrets: { api: 12345 }')).rejects.toMatchObject({
       message: expect.not.stringContaining('12345'),

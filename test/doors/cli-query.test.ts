@@ -117,3 +117,22 @@ it('does not understand an interval without a unit', async () => {
   const { status, stderr } = await at('run', '--every', '5');
   expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringMatching(/^USAGE: --every: /) });
 });
+
+it.each([
+  [['--bogus'], "USAGE: unknown option '--bogus'; see --help\n"],
+  [['ingst'], "USAGE: unknown command 'ingst' (Did you mean ingest?); see --help\n"],
+  [['query'], "USAGE: missing required argument 'sql'; see --help\n"],
+  [['alerts', 'ack', 'x'], "USAGE: required option '--by <name>' not specified; see --help\n"],
+  [['ingest'], 'USAGE: name at least one file or table, or --videos <file>; see --help\n'],
+])('says in the one line of every failure that it does not understand %j', async (args, stderr) => {
+  expect(await playhead(args)).toEqual({ status: 2, stdout: '', stderr });
+});
+
+it('shows its help where no command is named', async () => {
+  const { status, stderr } = await playhead([]);
+  expect({ status, begins: stderr.split('\n')[0] }).toEqual({
+    status: 2,
+    begins: 'Usage: playhead [options] [command]',
+  });
+  expect(stderr).not.toContain('USAGE:');
+});

@@ -57,6 +57,14 @@ describe('every kind of file gives the same events', () => {
       gzipSync(`${header}\nada,"film",play,2026-11-24T10:00:00Z,0\nada,film,pause,2026-11-24T10:00:00Z,10\n`),
     ],
     ['events [1].ndjson', ndjson(rows)],
+    [
+      'from-pandas.csv',
+      `,${header}\n0,ada,film,play,2026-11-24T10:00:00Z,0\n1,ada,film,pause,2026-11-24T10:00:00Z,10\n`,
+    ],
+    [
+      'delimiter-at-the-end.csv',
+      `${header},\nada,film,play,2026-11-24T10:00:00Z,0,\nada,film,pause,2026-11-24T10:00:00Z,10,\n`,
+    ],
   ])('%s', async (name, content) => {
     await test.ingest(await test.file(name, content));
     expect(await positions()).toEqual(expected);
@@ -78,6 +86,13 @@ describe('every kind of file gives the same events', () => {
       muted: true,
     });
     expect(await positions()).toEqual(expected);
+  });
+
+  it('Parquet with ids that are UUIDs, as text, and bytes that nobody asks for', async () => {
+    const id = '0e3a4f9e-6f3c-4d8e-9a55-0c1f2b3d4e5f';
+    const typed = `select '${id}'::uuid as event_id, '${id}'::uuid as user_id, 'film' as video_id, 'play' as event_type, timestamp '2026-11-24 10:00:00' as event_time, 'x'::blob as raw`;
+    await test.ingest(await parquet('uuids.parquet', typed));
+    expect(await test.rows('events', 'event_id')).toMatchObject([{ event_id: id, user_id: id }]);
   });
 
   it('a pattern takes each file once, in a commit of its own', async () => {
@@ -119,6 +134,31 @@ describe('rejected rows keep their line', () => {
     await test.ingest(await test.file('rows.csv', content));
     expect(await lines()).toEqual(['5 BAD_TIME', '6 MALFORMED_ROW']);
     expect((await test.rows('events', 'device')).map(row => row.device)).toEqual(['phone', 'tv\nin the "hall"']);
+  });
+
+  it('keeps every CSV row whose neighbour has a stray quote or carriage return', async () => {
+    const row = (user: string, position: string) => `${user},film,play,2026-11-24T10:00:00Z,${position}\n`;
+    const content = [
+      'user_id,video_id,event_type,event_time,position_s\n',
+      row('first', '0'),
+      row('inner "quotes" of plain text', '1'),
+      row('closed', '"2"5"'),
+      row('"closed"too early', '3'),
+      row('torn\rapart', '4'),
+      row(' "in spaces, with a comma" ', '5'),
+      row('two carriage returns', '6\r\r'),
+      row('"two" "texts"', '7'),
+      row('last', '8'),
+    ].join('');
+    await test.ingest(await test.file('rows.csv', content));
+    expect((await test.rows('events', 'position_s')).map(({ user_id }) => user_id)).toEqual([
+      'first',
+      'inner "quotes" of plain text',
+      'in spaces, with a comma',
+      'two carriage returns',
+      'last',
+    ]);
+    expect(await lines()).toEqual(['4 MALFORMED_ROW', '5 MALFORMED_ROW', '6 MALFORMED_ROW', '9 MALFORMED_ROW']);
   });
 
   it('counts Parquet rows from 1', async () => {
@@ -182,6 +222,17 @@ describe('a Delta table', () => {
 });
 
 describe('the video catalog', () => {
+  it('is one file: a pattern of several is refused, none of them is passed over', async () => {
+    await test.file('videos-1.csv', 'video_id,title\na,First\n');
+    await test.file('videos-2.csv', 'video_id,title\nb,Second\n');
+    const file = `${test.folder}/videos-*.csv`;
+    await expect(ingestVideos({ lake: test.lake, engine: test.engine, file })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '2 files match, and one catalog is taken in at a time',
+    });
+    expect(await test.lake.version('video_catalog')).toBeUndefined();
+  });
+
   it('merges: given videos are replaced, others stay, and the same file changes nothing', async () => {
     const ingest = async (name: string, content: string) =>
       ingestVideos({ lake: test.lake, engine: test.engine, file: await test.file(name, content) });
@@ -211,6 +262,8 @@ describe('an input that is wrong as a whole leaves no trace', () => {
     ['text that calls itself Parquet', 'rows.parquet', 'user_id', 'INPUT_CORRUPT'],
     ['a cut gzip file', 'rows.ndjson.gz', gzipSync(ndjson(rows)).subarray(0, -12), 'INPUT_CORRUPT'],
     ['a cut JSON list', 'rows.json', JSON.stringify(rows, null, 1).slice(0, -20), 'INPUT_CORRUPT'],
+    ['a JSON list cut between two rows', 'rows.json', `${JSON.stringify(rows).slice(0, -1)},\n`, 'INPUT_CORRUPT'],
+    ['a JSON list without its end', 'rows.json.gz', gzipSync(JSON.stringify(rows).slice(0, -1)), 'INPUT_CORRUPT'],
     ['a quote that never closes', 'rows.csv', 'user_id,video_id\nada,"film\n', 'INPUT_CORRUPT'],
     ['a missing column', 'rows.csv', 'user_id,event_type,event_time\nada,play,2026-11-24\n', 'INPUT_MISSING_COLUMN'],
     [
@@ -228,6 +281,29 @@ describe('an input that is wrong as a whole leaves no trace', () => {
     ['another vocabulary', 'rows.ndjson', ndjson([event({ event_type: 'Video Playback Started' })]), 'INPUT_NO_EVENTS'],
   ])('%s', async (_, name, content, code) => {
     expect(await codeOf(test.ingest(await test.file(name, content)))).toBe(code);
+  });
+
+  it('CSV in UTF-16, and says how to save it', async () => {
+    const text = 'user_id,video_id,event_type,event_time\nada,film,play,2026-11-24T10:00:00Z\n';
+    const file = await test.file('unicode-text.csv', Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    await expect(test.ingest(file)).rejects.toMatchObject({
+      code: 'INPUT_CORRUPT',
+      at: `${file}:1`,
+      message: 'the header is not UTF-8 text',
+    });
+  });
+
+  it('a mapped column of bytes in Parquet', async () => {
+    const bytes = `select 'ada'::blob as user_id, 'film' as video_id, 'play' as event_type, timestamp '2026-11-24 10:00:00' as event_time`;
+    await expect(test.ingest(await parquet('bytes.parquet', bytes))).rejects.toMatchObject({
+      code: 'INPUT_COLUMN_TYPE',
+      message: 'its column "user_id" is of the type BLOB, from which no value of an event can be read',
+    });
+  });
+
+  it('a pattern of times with a letter that means nothing', async () => {
+    const mapped = test.ingest(await test.file('rows.ndjson', rows), { config: { mapping: { time_format: '%Q' } } });
+    await expect(mapped).rejects.toMatchObject({ code: 'CONFIG_INVALID', at: 'mapping.time_format' });
   });
 
   it('a truncated Parquet file', async () => {

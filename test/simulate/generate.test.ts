@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -173,6 +182,14 @@ describe('a simulated fortnight', () => {
     const second = await run('twice', { users: 5, days: 2 });
     expect(first.event_files.length).toBe(5);
     expect(readdirSync(join(root, 'twice')).filter(name => name.startsWith('events-'))).toEqual(second.event_files);
+  });
+
+  // What is written to /dev/full finds no space.
+  it.runIf(existsSync('/dev/full'))('says that the disk is full', async () => {
+    const folder = join(root, 'full');
+    mkdirSync(folder);
+    symlinkSync('/dev/full', join(folder, 'videos.ndjson'));
+    await expect(generate({ ...base, folder })).rejects.toMatchObject({ code: 'DATA_DISK_FULL' });
   });
 
   it('says where it cannot write', async () => {

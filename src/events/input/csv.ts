@@ -12,11 +12,14 @@ interface CsvRecord {
   readonly line: number;
   readonly fieldCount: number;
   readonly isTooLong: boolean;
+  /** A quote or line break stands where none may be: readers would take it, and rows after it, each in its own way. */
+  readonly isIrregular: boolean;
 }
 
 const quote = 0x22;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+const space = 0x20;
 const delimiters = [',', '\t', ';', '|'] as const;
 
 export interface CsvHeader {
@@ -24,13 +27,16 @@ export interface CsvHeader {
   readonly names: readonly string[];
 }
 
-/** Reads the header record: the delimiter is the one that it has most of. @throws INPUT_CORRUPT */
+/**
+ * Reads the header record: the delimiter is the one that it has most of. A column without a name (a delimiter at the end,
+ * the index column of pandas) is called by its place, `column_1`. @throws INPUT_CORRUPT
+ */
 export function readHeader(record: string, at: string): CsvHeader {
   const text = record.replace(/^\uFEFF/, '').replace(/\r$/, '');
   const outside = text.replaceAll(/"(?:[^"]|"")*"/g, '');
   const counts = delimiters.map(delimiter => outside.split(delimiter).length);
   const delimiter = delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
-  const names = splitFields(text, delimiter);
+  const names = splitFields(text, delimiter).map((name, i) => (name === '' ? `column_${i + 1}` : name));
   const twice = names.find((name, i) => names.slice(0, i).some(other => other.toLowerCase() === name.toLowerCase()));
   if (twice !== undefined) {
     throw new PlayheadError({
@@ -42,6 +48,14 @@ export function readHeader(record: string, at: string): CsvHeader {
   }
   return { delimiter, names };
 }
+
+const noText = (at: string): PlayheadError =>
+  new PlayheadError({
+    code: 'INPUT_CORRUPT',
+    at: `${at}:1`,
+    message: 'the header is not UTF-8 text',
+    hint: 'save the file as CSV (UTF-8)',
+  });
 
 function splitFields(text: string, delimiter: string): string[] {
   const fields: string[] = [];
@@ -68,8 +82,11 @@ export class CsvNumberer {
   #line = 1;
   #recordLine = 1;
   #fieldCount = 1;
-  /** A quote opens a field only at its beginning; inside, two quotes are one. */
-  #state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
+  /** A quote opens a field only at its beginning; inside, two quotes are one. Spaces before and after the quotes do not count. */
+  #state: 'start' | 'plain' | 'quoted' | 'closed' | 'after' = 'start';
+  #isIrregular = false;
+  /** The byte before was a carriage return outside of quotes. */
+  #hasReturned = false;
   #length = 0;
   #pieces: Buffer[] = [];
   /** Data records, without the header and empty lines. */
@@ -92,19 +109,49 @@ export class CsvNumberer {
       if (byte === newline) this.#line += 1;
       if (this.#state === 'quoted') {
         if (byte === quote) this.#state = 'closed';
-      } else if (byte === quote) {
-        if (this.#state !== 'plain') this.#state = 'quoted';
-      } else if (byte === newline) {
+        continue;
+      }
+      if (byte === carriageReturn) {
+        this.#hasReturned = true;
+        continue;
+      }
+      if (byte === newline) {
         this.#take(chunk.subarray(from, i));
         this.#end(out);
         from = i + 1;
-      } else if (byte === this.#delimiter) {
+        continue;
+      }
+      if (this.#hasReturned) this.#isIrregular = true;
+      this.#hasReturned = false;
+      if (byte === this.#delimiter) {
         this.#fieldCount += 1;
         this.#state = 'start';
-      } else this.#state = 'plain';
+      } else this.#seeInField(byte);
     }
     if (from < chunk.length) this.#take(chunk.subarray(from));
     return Buffer.concat(out);
+  }
+
+  /** One byte of a field, outside of quotes. */
+  #seeInField(byte: number | undefined): void {
+    switch (this.#state) {
+      case 'start':
+        if (byte !== space) this.#state = byte === quote ? 'quoted' : 'plain';
+        return;
+      case 'closed':
+        if (byte === quote) this.#state = 'quoted';
+        else this.#seeAfterQuotes(byte);
+        return;
+      case 'after':
+        this.#seeAfterQuotes(byte);
+        return;
+      default:
+    }
+  }
+
+  #seeAfterQuotes(byte: number | undefined): void {
+    this.#state = byte === space ? 'after' : 'plain';
+    if (byte !== space) this.#isIrregular = true;
   }
 
   /** What is left after the last chunk. @throws INPUT_CORRUPT where a quote is never closed */
@@ -129,31 +176,36 @@ export class CsvNumberer {
 
   #end(out: Buffer[]): void {
     const whole = Buffer.concat(this.#pieces);
-    const bytes = whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
+    const bytes = whole.subarray(0, whole.findLastIndex(byte => byte !== carriageReturn) + 1);
     const record = {
       bytes,
       line: this.#recordLine,
       fieldCount: this.#fieldCount,
       isTooLong: this.#length > lineBytesMax,
+      isIrregular: this.#isIrregular,
     };
     this.#pieces = [];
     this.#length = 0;
     this.#fieldCount = 1;
     this.#state = 'start';
+    this.#isIrregular = false;
+    this.#hasReturned = false;
     this.#recordLine = this.#line;
     if (bytes.length === 0) return;
     if (this.#header !== undefined) {
       out.push(this.#numbered(record, this.#header));
       return;
     }
+    // UTF-16, as spreadsheets write "Unicode text", shows here first.
+    if (bytes.includes(0)) throw noText(this.#at);
     this.#header = readHeader(bytes.toString('utf8'), this.#at);
     this.#delimiter = this.#header.delimiter.charCodeAt(0);
   }
 
-  #numbered({ bytes, line, fieldCount, isTooLong }: CsvRecord, { delimiter, names }: CsvHeader): Buffer {
+  #numbered({ bytes, line, fieldCount, isTooLong, isIrregular }: CsvRecord, { delimiter, names }: CsvHeader): Buffer {
     this.rowCount += 1;
     const mark = isTooLong ? brokenLineMarks.tooLong : isUtf8(bytes) ? '' : brokenLineMarks.notUtf8;
-    const isBroken = mark !== '' || fieldCount !== names.length || bytes.includes(0);
+    const isBroken = mark !== '' || isIrregular || fieldCount !== names.length || bytes.includes(0);
     if (!isBroken) return Buffer.concat([Buffer.from(`${line}${delimiter}${delimiter}`), bytes, Buffer.from('\n')]);
     const text = bytes.subarray(0, 1000).toString('utf8').replaceAll('\0', ' ').replaceAll('"', '""');
     return Buffer.from(`${line}${delimiter}"${mark}${text}"${delimiter.repeat(names.length)}\n`);

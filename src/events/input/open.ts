@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Compression, emptyInput, openContent, typeOf, unreadable } from './content.js';
 import { type CsvHeader, CsvNumberer } from './csv.js';
+import { JsonEnds } from './json-ends.js';
 import { cutLines, LineInspector, mendLine } from './lines.js';
 
 /** A file as the engine can read it: itself, or a copy in the scratch folder where it had to be mended or numbered. */
@@ -48,11 +49,21 @@ export async function openInput(source: string, scratchFolder: string): Promise<
     case 'parquet': {
       const path =
         compression === 'none' ? await plainName(source, scratchFolder) : join(scratchFolder, `plain.${format}`);
-      if (compression === 'none') for await (const _ of content);
-      else await pipeline(Readable.from(content), createWriteStream(path));
+      const ends = new JsonEnds();
+      const seen = seenBy(ends, content);
+      if (compression === 'none') for await (const _ of seen);
+      else await pipeline(Readable.from(seen), createWriteStream(path));
       if (format === 'parquet') await assertWholeParquet(path, source);
+      else if (ends.isCutList) throw unreadable(source, new Error('its list is never closed'));
       return { source, contentHash: hash.digest('hex'), path, compression: 'none', format };
     }
+  }
+}
+
+async function* seenBy(ends: JsonEnds, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    ends.see(chunk);
+    yield chunk;
   }
 }
 
