@@ -24,6 +24,7 @@ export const terms = {
   watched_clock: 'stretches of wall-clock time in which anything was watched, in any tab',
   tail_limit_s: 'what the tail policy allows after the last event',
   rest_of_video_s: 'what is left of the video after the last event',
+  until_switched_s: 'seconds until another video followed in the same player, if one did',
   clock_s: 'wall seconds of an interval',
   position: 'where the playhead was, by play or seek',
   hidden: 'the page was hidden',
@@ -113,7 +114,7 @@ export const definitions: Readonly<Record<MetricName, Definition>> = {
     ],
   },
   estimated_tail_s: {
-    formula: 'min(tail_limit_s, rest_of_video_s)',
+    formula: 'min(tail_limit_s, rest_of_video_s, until_switched_s)',
     exactness: 'estimate',
     column: 'sessions.estimated_tail_s',
     scenarios: ['03-browser-closed', '21-tail-policies'],
