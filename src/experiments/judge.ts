@@ -96,14 +96,19 @@ const questions: Readonly<Record<ExperimentMetric, Question>> = {
     digits: 9,
     estimate: (arm, level) => {
       const played = playedOf(arm);
+      if (played.trials === 0) return undefined;
       return { value: played.successes / played.trials, interval: proportionInterval(played, level) };
     },
-    compare: (treated, control, level) => compareProportions(playedOf(treated), playedOf(control), level),
+    compare: (treated, control, level) => {
+      const [a, b] = [playedOf(treated), playedOf(control)];
+      return a.trials === 0 || b.trials === 0 ? undefined : compareProportions(a, b, level);
+    },
   },
   watch_time_per_viewer_s: {
     digits: 6,
     estimate: (arm, level) => {
       const watch = watchOf(arm);
+      if (watch.count === 0) return undefined;
       const interval = meanInterval(watch, level);
       return { value: watch.mean, ...(interval === undefined ? {} : { interval }) };
     },
@@ -143,8 +148,10 @@ function judgeExperiment(arms: readonly Arm[], name: string, config: Experiments
   const level = config.significance_level;
   const primaryMetric = own.primary_metric ?? config.primary_metric;
   const controlVariant = own.control ?? controlOf(arms.map(({ variant }) => variant));
-  const counts = new Map(arms.map(({ variant, exposed_viewers }) => [variant, Number(exposed_viewers)]));
-  // A planned variant that nobody got is a mismatch too, the largest there is.
+  const counts = new Map(
+    arms.filter(hasViewers).map(({ variant, exposed_viewers }) => [variant, Number(exposed_viewers)]),
+  );
+  // A planned variant that nobody got is a mismatch too, the largest there is; a stray name that came second is none.
   const variants = new Set([...counts.keys(), ...Object.keys(own.shares ?? {})]);
   const ratioPValue = sampleRatioPValue(
     [...variants].map(variant => ({ count: counts.get(variant) ?? 0, share: own.shares?.[variant] ?? 1 })),
@@ -175,6 +182,8 @@ function judgeExperiment(arms: readonly Arm[], name: string, config: Experiments
     };
   });
 }
+
+const hasViewers = ({ exposed_viewers }: Arm): boolean => exposed_viewers > 0n;
 
 /** Which variant the others are measured against when nobody says: one named control, one named A, else the first. */
 function controlOf(variants: readonly string[]): string {

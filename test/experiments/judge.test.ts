@@ -165,6 +165,28 @@ it('says of a single viewer what was played, and no interval', () => {
   expect(one?.metrics.watch_time_per_viewer_s).toMatchObject({ value: 60, low: null, high: null, difference: null });
 });
 
+it("says nothing of a variant that was nobody's first, and lets it disturb nobody", () => {
+  const arms = [armOf('e', 'b', 600), armOf('e', 'control', 500), armOf('e', 'stray', 0, 0)];
+  const [b, , stray] = judgeExperiments(arms, settings());
+  const empty = { value: null, low: null, high: null, difference: null, pValue: null, verdict: 'undecided' };
+  expect(Object.values(stray?.metrics ?? {})).toEqual([1, 2, 3].map(() => expect.objectContaining(empty)));
+  expect(stray?.verdict).toBe('undecided');
+  expect(b).toMatchObject({ isSampleRatioMismatch: false, verdict: 'better' });
+  const shares = { b: 1, control: 1, stray: 1 };
+  expect(judgeExperiments(arms, settings({ by_name: { e: { shares } } }))[0]?.isSampleRatioMismatch).toBe(true);
+});
+
+it("compares with nobody where the control was nobody's first", () => {
+  const [b] = judgeExperiments([armOf('e', 'b', 600), armOf('e', 'control', 0, 0)], settings());
+  expect(b?.controlVariant).toBe('control');
+  expect(b?.metrics.exposed_play_rate).toMatchObject({
+    value: 0.6,
+    difference: null,
+    pValue: null,
+    verdict: 'undecided',
+  });
+});
+
 /** Viewers who differ in how readily they play, all drawn alike: whatever differs between two variants is chance. */
 function randomArm(random: () => number, variant: string): Arm {
   const viewers = Array.from({ length: 200 }, () => {
