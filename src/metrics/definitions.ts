@@ -383,6 +383,7 @@ export const definitions: Readonly<Record<MetricName, Definition>> = {
       '17-loop',
       '18-device-change',
       '19-sleep-and-wake',
+      '21-tail-policies',
       '22-ads',
     ],
   },
