@@ -9,8 +9,9 @@ export const armSchema = z.object({
   exposed_viewers: z.bigint(),
   /** Those of them who saw another variant later. */
   mixed_viewers: z.bigint(),
-  first_exposed_us: z.bigint(),
-  last_exposed_us: z.bigint(),
+  /** Null where the variant was nobody's first. */
+  first_exposed_us: z.bigint().nullable(),
+  last_exposed_us: z.bigint().nullable(),
   played_viewers: z.bigint(),
   session_count: z.bigint(),
   play_count: z.bigint(),

@@ -69,15 +69,20 @@ function watchOf(arm: Arm): Moments {
   };
 }
 
+/** Played as a share of shown, over all pairs of a viewer and a video; undefined where nothing was shown. */
+function shownRateOf(arm: Arm): number | undefined {
+  return arm.shown_count === 0n ? undefined : Number(arm.played_shown_count) / Number(arm.shown_count);
+}
+
 /**
- * Played as a share of shown, over all pairs of a viewer and a video. The pairs of one viewer are not independent, so
- * the error comes from the viewers' residuals (the delta method for a ratio of sums).
+ * That share with its error. The pairs of one viewer are not independent, so the error comes from the viewers' residuals
+ * (the delta method for a ratio of sums), which a single viewer does not have.
  */
 function shownOf(arm: Arm): Estimate | undefined {
   const count = Number(arm.exposed_viewers);
   const shown = Number(arm.shown_count);
-  if (shown === 0 || count < 2) return undefined;
-  const value = Number(arm.played_shown_count) / shown;
+  const value = shownRateOf(arm);
+  if (value === undefined || count < 2) return undefined;
   const { played_shown_count: played, shown_count: all } = arm;
   // The sum of squared residuals, times the square of the number shown so that it is exact: the terms nearly cancel out.
   const residuals =
@@ -91,14 +96,19 @@ const questions: Readonly<Record<ExperimentMetric, Question>> = {
     digits: 9,
     estimate: (arm, level) => {
       const played = playedOf(arm);
+      if (played.trials === 0) return undefined;
       return { value: played.successes / played.trials, interval: proportionInterval(played, level) };
     },
-    compare: (treated, control, level) => compareProportions(playedOf(treated), playedOf(control), level),
+    compare: (treated, control, level) => {
+      const [a, b] = [playedOf(treated), playedOf(control)];
+      return a.trials === 0 || b.trials === 0 ? undefined : compareProportions(a, b, level);
+    },
   },
   watch_time_per_viewer_s: {
     digits: 6,
     estimate: (arm, level) => {
       const watch = watchOf(arm);
+      if (watch.count === 0) return undefined;
       const interval = meanInterval(watch, level);
       return { value: watch.mean, ...(interval === undefined ? {} : { interval }) };
     },
@@ -107,8 +117,10 @@ const questions: Readonly<Record<ExperimentMetric, Question>> = {
   shown_play_rate: {
     digits: 9,
     estimate: (arm, level) => {
+      const value = shownRateOf(arm);
       const shown = shownOf(arm);
-      return shown === undefined ? undefined : { value: shown.value, interval: normalInterval(shown, level) };
+      if (value === undefined) return undefined;
+      return { value, ...(shown === undefined ? {} : { interval: normalInterval(shown, level) }) };
     },
     compare: (treated, control, level) => {
       const [a, b] = [shownOf(treated), shownOf(control)];
@@ -136,11 +148,13 @@ function judgeExperiment(arms: readonly Arm[], name: string, config: Experiments
   const level = config.significance_level;
   const primaryMetric = own.primary_metric ?? config.primary_metric;
   const controlVariant = own.control ?? controlOf(arms.map(({ variant }) => variant));
+  const counts = new Map(
+    arms.filter(hasViewers).map(({ variant, exposed_viewers }) => [variant, Number(exposed_viewers)]),
+  );
+  // A planned variant that nobody got is a mismatch too, the largest there is; a stray name that came second is none.
+  const variants = new Set([...counts.keys(), ...Object.keys(own.shares ?? {})]);
   const ratioPValue = sampleRatioPValue(
-    arms.map(({ variant, exposed_viewers }) => ({
-      count: Number(exposed_viewers),
-      share: own.shares?.[variant] ?? 1,
-    })),
+    [...variants].map(variant => ({ count: counts.get(variant) ?? 0, share: own.shares?.[variant] ?? 1 })),
   );
   const isMismatch = ratioPValue !== undefined && ratioPValue < config.sample_ratio_level;
   const judged = Object.fromEntries(
@@ -168,6 +182,8 @@ function judgeExperiment(arms: readonly Arm[], name: string, config: Experiments
     };
   });
 }
+
+const hasViewers = ({ exposed_viewers }: Arm): boolean => exposed_viewers > 0n;
 
 /** Which variant the others are measured against when nobody says: one named control, one named A, else the first. */
 function controlOf(variants: readonly string[]): string {

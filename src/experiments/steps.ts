@@ -124,8 +124,9 @@ const exactSum = (d: Dialect, product: string, name: string): Fragment =>
   sql`cast(sum(cast(${raw(product)} as decimal(38, 0))) as ${raw(d.type('string'))}) as ${ref(name)}`;
 
 /**
- * Counts and sums per experiment and variant, over the users whose first variant it was. Exact, so that the order of the
- * rows does not matter: seconds and their rest apart, because the square of microseconds fits no BIGINT.
+ * Counts and sums per experiment and variant that was seen, over the users whose first variant it was: zeros where it was
+ * nobody's first. Exact, so that the order of the rows does not matter: seconds and their rest apart, because the square of
+ * microseconds fits no BIGINT.
  */
 export const armCounts: Step = step({
   name: 'arm_counts',
@@ -136,8 +137,8 @@ export const armCounts: Step = step({
   sql: d => sql`select
   experiment,
   variant,
-  cast(count(*) as bigint) as exposed_viewers,
-  cast(sum(case when is_mixed then 1 else 0 end) as bigint) as mixed_viewers,
+  cast(sum(case when is_assigned then 1 else 0 end) as bigint) as exposed_viewers,
+  cast(sum(case when is_assigned and is_mixed then 1 else 0 end) as bigint) as mixed_viewers,
   min(${d.epochUs(raw('first_exposed_at'))}) as first_exposed_us,
   max(${d.epochUs(raw('first_exposed_at'))}) as last_exposed_us,
   cast(sum(case when play_count > 0 then 1 else 0 end) as bigint) as played_viewers,
@@ -159,9 +160,19 @@ from (
     ${d.floorDiv(raw('watch_us'), lit(1_000_000))} as whole_s,
     watch_us - ${d.floorDiv(raw('watch_us'), lit(1_000_000))} * 1000000 as rest_us
   from (
-    select *, cast(round(watch_time_s * 1e6) as bigint) as watch_us
+    select
+      experiment,
+      variant,
+      is_assigned,
+      is_mixed,
+      case when is_assigned then first_exposed_at end as first_exposed_at,
+      case when is_assigned then session_count else 0 end as session_count,
+      case when is_assigned then play_count else 0 end as play_count,
+      case when is_assigned then completed_session_count else 0 end as completed_session_count,
+      case when is_assigned then shown_count else 0 end as shown_count,
+      case when is_assigned then played_shown_count else 0 end as played_shown_count,
+      case when is_assigned then cast(round(watch_time_s * 1e6) as bigint) else 0 end as watch_us
     from exposures
-    where is_assigned
   ) a
 ) b
 group by experiment, variant

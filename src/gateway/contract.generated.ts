@@ -1306,7 +1306,7 @@ export type Experiment = Node & {
   readonly primaryMetric: Scalars['String']['output'];
   /** A difference counts when its adjusted p-value lies below this; confidence intervals cover the rest. */
   readonly significanceLevel: Scalars['Ratio']['output'];
-  /** How likely numbers of viewers this far from the planned shares are by chance. Null with a single variant. */
+  /** How likely numbers of viewers this far from the planned shares are by chance. Null with a single variant, unless others are planned. */
   readonly sampleRatioPValue: Maybe<Scalars['Ratio']['output']>;
   /** The numbers of viewers do not fit the planned shares: the assignment went wrong, and no verdict is given. */
   readonly sampleRatioMismatch: Scalars['Boolean']['output'];

@@ -111,6 +111,20 @@ describe('the verdict', () => {
     expect(verdicts(arms, { by_name: { e: { shares: { b: 1.2, control: 1 } } } })[0]).toEqual(['b', 'better']);
   });
 
+  it('is undecided where a planned variant has nobody', () => {
+    const arms = [armOf('e', 'b', 600), armOf('e', 'control', 500)];
+    const shares = { b: 1, control: 1, lost: 1 };
+    const [b] = judgeExperiments(arms, settings({ by_name: { e: { shares } } }));
+    // 2000 viewers, 667 expected in each of three: (333^2 * 2 + 667^2) / 667 = 1000, two degrees of freedom.
+    expect(b?.sampleRatioPValue).toBe(0);
+    expect(b?.isSampleRatioMismatch).toBe(true);
+    expect(b?.verdict).toBe('undecided');
+    // One viewer so far, and two variants planned: an even chance each, chi-square 1 with one degree of freedom.
+    const [only] = judgeExperiments([armOf('e', 'b', 1, 1)], settings({ by_name: { e: { shares: { b: 1, c: 1 } } } }));
+    expect(only?.sampleRatioPValue).toBeCloseTo(0.317310508, 8);
+    expect(only?.isSampleRatioMismatch).toBe(false);
+  });
+
   it('keeps experiments apart', () => {
     const arms = [armOf('e', 'b', 600), armOf('e', 'control', 500), armOf('f', 'b', 500), armOf('f', 'control', 600)];
     expect(judgeExperiments(arms, settings()).map(({ verdict }) => verdict)).toEqual(['better', null, 'worse', null]);
@@ -142,6 +156,34 @@ describe('the metrics', () => {
     const arms = [armOf('e', 'b', 600), armOf('e', 'control', 500)].map(arm => ({ ...arm, shown_count: 0n }));
     const [b] = judgeExperiments(arms, settings());
     expect(b?.metrics.shown_play_rate).toMatchObject({ value: null, pValue: null, verdict: 'undecided' });
+  });
+});
+
+it('says of a single viewer what was played, and no interval', () => {
+  const [one] = judgeExperiments([armOf('e', 'b', 1, 1), armOf('e', 'control', 500)], settings());
+  expect(one?.metrics.shown_play_rate).toMatchObject({ value: 0.25, low: null, high: null, difference: null });
+  expect(one?.metrics.watch_time_per_viewer_s).toMatchObject({ value: 60, low: null, high: null, difference: null });
+});
+
+it("says nothing of a variant that was nobody's first, and lets it disturb nobody", () => {
+  const arms = [armOf('e', 'b', 600), armOf('e', 'control', 500), armOf('e', 'stray', 0, 0)];
+  const [b, , stray] = judgeExperiments(arms, settings());
+  const empty = { value: null, low: null, high: null, difference: null, pValue: null, verdict: 'undecided' };
+  expect(Object.values(stray?.metrics ?? {})).toEqual([1, 2, 3].map(() => expect.objectContaining(empty)));
+  expect(stray?.verdict).toBe('undecided');
+  expect(b).toMatchObject({ isSampleRatioMismatch: false, verdict: 'better' });
+  const shares = { b: 1, control: 1, stray: 1 };
+  expect(judgeExperiments(arms, settings({ by_name: { e: { shares } } }))[0]?.isSampleRatioMismatch).toBe(true);
+});
+
+it("compares with nobody where the control was nobody's first", () => {
+  const [b] = judgeExperiments([armOf('e', 'b', 600), armOf('e', 'control', 0, 0)], settings());
+  expect(b?.controlVariant).toBe('control');
+  expect(b?.metrics.exposed_play_rate).toMatchObject({
+    value: 0.6,
+    difference: null,
+    pValue: null,
+    verdict: 'undecided',
   });
 });
 

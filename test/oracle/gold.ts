@@ -161,12 +161,12 @@ function userVideoOf(
   const durationUs = duration === null ? null : micros(duration);
   const percent = durationUs === null ? null : Math.min(unique, durationUs) / durationUs;
   const completed = countOf(sessions, 'completed');
-  // The last position is that of the latest session which knows it.
+  // The last position is that of the session which knows it and ended last (docs/decisions/0002).
   const latest = [...sessions]
     .sort(
       (a, b) =>
-        Number(a['started_at']) - Number(b['started_at']) ||
         Number(a['ended_at']) - Number(b['ended_at']) ||
+        Number(a['started_at']) - Number(b['started_at']) ||
         (String(a['session_id']) < String(b['session_id']) ? -1 : 1),
     )
     .filter(row => row['last_position_s'] !== null)

@@ -59,7 +59,7 @@ export function judgeSession(raw: RawSession, input: OracleInput): JudgedSession
     is_live: moments.some(m => m.isLive),
     event_count: moments.length,
     ...watchMeasures(moments, verdicts),
-    estimated_tail_s: tailOf(last, duration, rules) / second,
+    estimated_tail_s: tailOf(raw, last, duration, rules) / second,
     content_s: covered.reduce((total, s) => total + s.to - s.from, 0) / second,
     pause_count: moments.filter(m => m.isPause).length,
     pause_time_s: wallIn('paused') / second,
@@ -177,9 +177,10 @@ function skipMeasures(moments: readonly Moment[], verdicts: readonly Verdict[]):
 }
 
 /** What may have played after the last event (4.3), in microseconds. */
-function tailOf(last: Moment, duration: number | null, rules: SessionizationConfig): number {
+function tailOf(raw: RawSession, last: Moment, duration: number | null, rules: SessionizationConfig): number {
   if (last.state !== 'playing' || rules.tail_policy === 'none') return 0;
-  const limit = (rules.tail_policy === 'heartbeat' ? rules.heartbeat_interval_s : rules.tail_cap_s) * second;
+  const policy = (rules.tail_policy === 'heartbeat' ? rules.heartbeat_interval_s : rules.tail_cap_s) * second;
+  const limit = raw.switchedUs === null ? policy : Math.min(policy, raw.switchedUs - last.event.us);
   if (duration === null || last.standing === null) return limit;
   return Math.min(limit, Math.round(Math.max(0, duration - last.standing) / last.rate));
 }
@@ -229,7 +230,7 @@ function endReason(
 ): string {
   if (completed) return 'ended';
   if (last.state === 'closed') return 'unload';
-  if (raw.isSwitched) return 'switched';
+  if (raw.switchedUs !== null) return 'switched';
   if (newestReceivedUs - last.event.us <= rules.session_timeout_s * second) return 'open';
   return last.state === 'paused' ? 'paused' : 'timeout';
 }

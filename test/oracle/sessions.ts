@@ -12,7 +12,8 @@ export interface RawSession {
   readonly events: OracleEvent[];
   /** Those since the last long gap of the stream over which it proves nothing itself, even if others were active in it. */
   proof: OracleEvent[];
-  isSwitched: boolean;
+  /** When another video followed in the stream. */
+  switchedUs: number | null;
   /** Counted among the sessions of this video and player that began in the same instant, from 1. */
   readonly nth: number;
 }
@@ -44,13 +45,13 @@ export function splitIntoSessions(
       current.events.push(event);
       current.proof.push(event);
     } else {
-      if (current !== undefined) current.isSwitched = true;
+      if (current !== undefined) current.switchedUs = event.us;
       const { user_id: userId, player_id: playerId, video_id: videoId } = event;
       const isTwin = (other: RawSession) =>
         other.videoId === videoId && other.playerId === playerId && other.events[0]?.us === event.us;
       const nth = sessions.filter(isTwin).length + 1;
       const events = [event];
-      const session = { visitStartUs, userId, videoId, playerId, events, proof: [event], isSwitched: false, nth };
+      const session = { visitStartUs, userId, videoId, playerId, events, proof: [event], switchedUs: null, nth };
       open.set(playerId, session);
       sessions.push(session);
     }

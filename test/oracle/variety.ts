@@ -145,6 +145,6 @@ function happeningsOf(session: JudgedSession | undefined) {
       ({ first, next, verdict }) => wall(first, next) > 1800e6 && verdict.watched > 0,
     ),
     'an unknown duration': session?.row['duration_s'] === null ? 1 : 0,
-    'a player that comes back to a video': session?.raw.isSwitched === true ? 1 : 0,
+    'a player that comes back to a video': typeof session?.raw.switchedUs === 'number' ? 1 : 0,
   };
 }

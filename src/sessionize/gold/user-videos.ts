@@ -46,8 +46,8 @@ const userVideoTotals = step({
   ${totalsOfSessions},
   cast(round(max(duration_s) * 1e6) as bigint) as duration_us,
   max(max_position_s) as max_position_s,
-  -- from the latest session that knows its position
-  ${d.lastBy(ref('last_position_s'), { started_at: ref('started_at'), ended_at: ref('ended_at'), session_id: ref('session_id') })} as last_position_s,
+  -- from the session that knows its position and ended last
+  ${d.lastBy(ref('last_position_s'), { ended_at: ref('ended_at'), started_at: ref('started_at'), session_id: ref('session_id') })} as last_position_s,
   max(case when completed then 1 else 0 end) as was_completed,
   min(started_at) as first_seen_at,
   max(ended_at) as last_seen_at

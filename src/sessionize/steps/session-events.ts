@@ -17,7 +17,8 @@ export function buildSessionSpans(chunks: Step, visits: Step, catalogDurations: 
     else 1
   end as opens,
   lead(v.visit_start_us) over stream as next_visit_start_us,
-  lead(c.video_key) over stream as next_video_key
+  lead(c.video_key) over stream as next_video_key,
+  lead(c.start_us) over stream as next_start_us
 from chunks c
 join visits v on v.stream_key = c.stream_key and v.chunk = c.chunk
 window stream as (partition by c.stream_key order by c.chunk)`,
@@ -56,7 +57,7 @@ from visited_chunks`,
       video_id: 'string',
       player_id: 'string',
       duration_us: 'bigint',
-      switched: 'boolean',
+      switched_us: 'bigint',
       nth_at_start: 'bigint',
     },
     sql: () => sql`select
@@ -77,8 +78,8 @@ from (
     max(video_key) as video_key,
     max(case when opens = 1 then context_key end) as context_key,
     max(duration_us) as reported_duration_us,
-    -- another video followed in the stream, within the visit
-    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched,
+    -- when another video followed in the stream, within the visit
+    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then next_start_us end) as switched_us,
     -- A, B, A in one instant: more than one session of the video begins there
     row_number() over (partition by stream_key, min(start_us), max(video_key) order by session_n) as nth_at_start
   from session_chunks

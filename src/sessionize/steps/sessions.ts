@@ -5,10 +5,10 @@ import type { ScoreColumns } from '../score.js';
 import { clock } from '../sources.js';
 import { seconds, state, us } from '../words.js';
 
-/** What may have played after the last event (4.3), never past the video's end; an unknown end stops nothing. */
+/** What may have played after the last event (4.3), never past the video's end or into the player's next video; an unknown end stops nothing. */
 function estimatedTail(config: SessionizationConfig): Fragment {
   const limits = { none: 0, heartbeat: config.heartbeat_interval_s, cap: config.tail_cap_s };
-  const limit = us(limits[config.tail_policy]);
+  const limit = sql`least(${us(limits[config.tail_policy])}, coalesce(switched_us - end_us, ${us(limits[config.tail_policy])}))`;
   return sql`case
     when ends_playing = 0 then 0
     when duration_us is null or last_us is null then ${limit}
@@ -78,7 +78,7 @@ cross join clock n`,
   case
     when completed = 1 then 'ended'
     when last_state = ${state('closed')} then 'unload'
-    when switched then 'switched'
+    when switched_us is not null then 'switched'
     when is_open = 1 then 'open'
     when last_state = ${state('paused')} then 'paused'
     else 'timeout'

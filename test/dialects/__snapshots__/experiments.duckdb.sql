@@ -66,8 +66,8 @@ create or replace temporary table "arm_counts" as
 select
   experiment,
   variant,
-  cast(count(*) as bigint) as exposed_viewers,
-  cast(sum(case when is_mixed then 1 else 0 end) as bigint) as mixed_viewers,
+  cast(sum(case when is_assigned then 1 else 0 end) as bigint) as exposed_viewers,
+  cast(sum(case when is_assigned and is_mixed then 1 else 0 end) as bigint) as mixed_viewers,
   min(epoch_us(first_exposed_at)) as first_exposed_us,
   max(epoch_us(first_exposed_at)) as last_exposed_us,
   cast(sum(case when play_count > 0 then 1 else 0 end) as bigint) as played_viewers,
@@ -89,9 +89,19 @@ from (
     cast(floor(watch_us / 1000000) as bigint) as whole_s,
     watch_us - cast(floor(watch_us / 1000000) as bigint) * 1000000 as rest_us
   from (
-    select *, cast(round(watch_time_s * 1e6) as bigint) as watch_us
+    select
+      experiment,
+      variant,
+      is_assigned,
+      is_mixed,
+      case when is_assigned then first_exposed_at end as first_exposed_at,
+      case when is_assigned then session_count else 0 end as session_count,
+      case when is_assigned then play_count else 0 end as play_count,
+      case when is_assigned then completed_session_count else 0 end as completed_session_count,
+      case when is_assigned then shown_count else 0 end as shown_count,
+      case when is_assigned then played_shown_count else 0 end as played_shown_count,
+      case when is_assigned then cast(round(watch_time_s * 1e6) as bigint) else 0 end as watch_us
     from exposures
-    where is_assigned
   ) a
 ) b
 group by experiment, variant

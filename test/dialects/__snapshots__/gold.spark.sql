@@ -33,8 +33,8 @@ select
   cast(cast(sum(cast(round(coalesce(rate_avg * watch_time_s, 0) * 1e6) as bigint)) as bigint) / 1e6 as double) as rated_s,
   cast(round(max(duration_s) * 1e6) as bigint) as duration_us,
   max(max_position_s) as max_position_s,
-  -- from the latest session that knows its position
-  max_by(`last_position_s`, case when `last_position_s` is not null then named_struct('started_at', `started_at`, 'ended_at', `ended_at`, 'session_id', `session_id`) end) as last_position_s,
+  -- from the session that knows its position and ended last
+  max_by(`last_position_s`, case when `last_position_s` is not null then named_struct('ended_at', `ended_at`, 'started_at', `started_at`, 'session_id', `session_id`) end) as last_position_s,
   max(case when completed then 1 else 0 end) as was_completed,
   min(started_at) as first_seen_at,
   max(ended_at) as last_seen_at

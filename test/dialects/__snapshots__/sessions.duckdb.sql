@@ -402,7 +402,8 @@ select
     else 1
   end as opens,
   lead(v.visit_start_us) over stream as next_visit_start_us,
-  lead(c.video_key) over stream as next_video_key
+  lead(c.video_key) over stream as next_video_key,
+  lead(c.start_us) over stream as next_start_us
 from chunks c
 join visits v on v.stream_key = c.stream_key and v.chunk = c.chunk
 window stream as (partition by c.stream_key order by c.chunk)
@@ -450,8 +451,8 @@ from (
     max(video_key) as video_key,
     max(case when opens = 1 then context_key end) as context_key,
     max(duration_us) as reported_duration_us,
-    -- another video followed in the stream, within the visit
-    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then 1 else 0 end) = 1 as switched,
+    -- when another video followed in the stream, within the visit
+    max(case when next_visit_start_us = visit_start_us and next_video_key <> video_key then next_start_us end) as switched_us,
     -- A, B, A in one instant: more than one session of the video begins there
     row_number() over (partition by stream_key, min(start_us), max(video_key) order by session_n) as nth_at_start
   from session_chunks
@@ -1296,8 +1297,8 @@ select
   s.*,
   case
     when ends_playing = 0 then 0
-    when duration_us is null or last_us is null then 0
-    else least(0, cast(round(greatest(duration_us - last_us, 0) / last_rate) as bigint))
+    when duration_us is null or last_us is null then least(0, coalesce(switched_us - end_us, 0))
+    else least(least(0, coalesce(switched_us - end_us, 0)), cast(round(greatest(duration_us - last_us, 0) / last_rate) as bigint))
   end as tail_us,
   coalesce(v.content_us, 0) as content_us,
   coalesce(v.unique_us, 0) as unique_us,
@@ -1332,7 +1333,7 @@ select
   case
     when completed = 1 then 'ended'
     when last_state = 3 /* closed */ then 'unload'
-    when switched then 'switched'
+    when switched_us is not null then 'switched'
     when is_open = 1 then 'open'
     when last_state = 5 /* paused */ then 'paused'
     else 'timeout'

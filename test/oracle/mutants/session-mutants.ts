@@ -172,7 +172,7 @@ const goldMutants: readonly Mutant[] = [
     ],
     [
       'takes the last position of any session',
-      ["started_at: ref('started_at'), ended_at: ref('ended_at'), session_id", 'session_id'],
+      ["ended_at: ref('ended_at'), started_at: ref('started_at'), session_id", 'session_id'],
     ],
     ['sees more than there is', ['least(unique_us, duration_us)', 'unique_us']],
   ]),
