@@ -999,7 +999,7 @@ export type Retention = {
   readonly videoId: Scalars['ID']['output'];
   /** The video; null only when the look-up failed (see `errors`). */
   readonly video: Maybe<Video>;
-  /** Viewers with any segment: what `retentionRatio` is a share of. */
+  /** Viewers with any segment: what `retentionRatio` is a share of; 0 where there are no buckets. */
   readonly starters: Scalars['Count']['output'];
   /** The hundredths of the duration, in order; empty when nobody played it, or when its duration is unknown. */
   readonly buckets: ReadonlyArray<RetentionBucket>;
@@ -1642,7 +1642,7 @@ export type ExplainedEvent = {
   readonly trustedPositionS: Maybe<Scalars['Float']['output']>;
   /** The rate that the player reported; null when it reported none. */
   readonly playbackRate: Maybe<Scalars['Float']['output']>;
-  /** The page was hidden. */
+  /** The page was hidden until it: the interval that ends here passed in the background. */
   readonly isHidden: Scalars['Boolean']['output'];
   /** The player's state from here on. */
   readonly stateAfter: Scalars['String']['output'];
