@@ -18,7 +18,7 @@ export interface DropOffMark {
   readonly viewersLost: number;
 }
 
-const share = (value: number) => `${Math.round(value * 100)} %`;
+const share = (value: number) => `${Math.round(value * 100)}%`;
 
 /**
  * Who is still watching along the video's timeline, as a share of `starters`: unique viewers as a filled line, plays
