@@ -497,7 +497,7 @@ export type Video = Node & {
   readonly playedImpressionViewers: Scalars['Count']['output'];
   /** Viewers who played the video, as a share of those to whom it was shown. Null when no page showed it. */
   readonly playRate: Maybe<Scalars['Ratio']['output']>;
-  /** Engagement over all its viewers; null when the video was never opened. */
+  /** Engagement over all its viewers; 0 and MINIMAL for a video that was never opened, null where the run has no score for it. */
   readonly engagement: Maybe<Engagement>;
   /** The sums and rates over its sessions of a period. */
   readonly metrics: PeriodMetrics;

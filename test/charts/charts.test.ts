@@ -154,6 +154,12 @@ it.each([296, 460, 1100])('keeps labels of an experiment apart at %d pixels, at 
   expect(texts(drawing).join()).not.toMatch(/33 min|17 min/);
 });
 
+it('writes no second of a short video twice below its heat map', () => {
+  const cells = Array.from({ length: 100 }, (_, n) => ({ fromS: n * 0.05, heat: 1 }));
+  const labels = texts(charts.heatMap(cells, { document, width: 1100 }));
+  expect(labels).toEqual(['0:00', '0:01', '0:02', '0:03', '0:04']);
+});
+
 it('cuts long titles to their margin, by how wide their letters are', () => {
   const videos = [
     { label: 'The cartographer, part 14', value: 2 },

@@ -86,15 +86,19 @@ export function HeatMap({ map }: { map: NonNullable<VideoAnswer['heatMap']> }) {
         />
       }
     >
-      <p class="unit">
-        Most watched again:{' '}
-        {hottest
-          .map(
-            cell =>
-              `${position(cell.fromS)} to ${position(cell.toS)} (${(cell.plays / Math.max(1, cell.viewers)).toFixed(1)} plays a viewer)`,
-          )
-          .join(', ')}
-      </p>
+      <p class="unit">{againWords(hottest)}</p>
     </Chart>
   );
+}
+
+type Cell = NonNullable<VideoAnswer['heatMap']>['hottest'][number];
+
+/** Where it was watched again most, in words. */
+function againWords(hottest: readonly Cell[]): string {
+  if (hottest.length === 0) return 'No part was watched again.';
+  const told = hottest.map(
+    ({ fromS, toS, plays, viewers }) =>
+      `${position(fromS)} to ${position(toS)} (${(plays / Math.max(1, viewers)).toFixed(1)} plays a viewer)`,
+  );
+  return `Most watched again: ${told.join(', ')}`;
 }
