@@ -389,6 +389,21 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
     await close(page);
   });
 
+  it.each(['overview', 'video', 'session', 'quality'] as const)(
+    'prints %s within the width of an A4 sheet',
+    async name => {
+      const { page } = await open(paths[name]);
+      await page.emulateMedia({ media: 'print' });
+      // 210 mm less the margins of the style sheet, at 96 pixels an inch.
+      await page.setViewportSize({ width: 702, height: 1000 });
+      const outside = await page.evaluate(`[...document.querySelectorAll('.panel table')]
+      .filter(table => table.getBoundingClientRect().right > table.closest('.panel').getBoundingClientRect().right)
+      .map(table => table.textContent.slice(0, 60))`);
+      expect(outside).toEqual([]);
+      await close(page);
+    },
+  );
+
   it('is sent compressed, at most 130 kB for a first load', async () => {
     const { page } = await open(paths.overview);
     const loaded = await page.evaluate<{ name: string; size: number }[]>(
