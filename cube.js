@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { withExactNumbers } from './dist/cube/exact-numbers.js';
+import { withLiteralText } from './dist/cube/literal-text.js';
 
 /**
  * For Cube's own image and command line: serves model/ from a warehouse, at scale (docs/at-scale.md, deploy/at-scale).
@@ -17,7 +18,8 @@ const isDivided = process.env.PLAYHEAD_TENANTS === 'by_video';
 
 const require = createRequire(import.meta.url);
 const dialects = {
-  duckdb: () => withExactNumbers(require('@cubejs-backend/duckdb-driver').DuckDBDriver.dialectClass(), 'EXCLUDE'),
+  duckdb: () =>
+    withLiteralText(withExactNumbers(require('@cubejs-backend/duckdb-driver').DuckDBDriver.dialectClass(), 'EXCLUDE')),
   // The driver itself would start Java.
   'databricks-jdbc': () =>
     withExactNumbers(

@@ -8,8 +8,6 @@ export interface Bar {
   readonly value: number;
 }
 
-const shortened = (label: string, most: number) => (label.length > most ? `${label.slice(0, most - 1)}…` : label);
-
 /**
  * Videos with their value, one bar a row in the order given, long titles cut to the room there is. `max` is the right
  * end of the axis, the largest value when absent. Equal titles keep bars of their own.
@@ -36,9 +34,17 @@ export function engagementTiers(tiers: readonly TierCount[], canvas: Canvas): Dr
   const whole = tiers.reduce((sum, tier) => sum + tier.count, 0);
   const rows = tiers.map(tier => ({ label: tierWords[tier.tier], value: tier.count }));
   const withShare = (value: number) =>
-    whole === 0 ? count(value) : `${count(value)} (${Math.round((value / whole) * 100)} %)`;
+    whole === 0 ? count(value) : `${count(value)} (${Math.round((value / whole) * 100)}%)`;
   return bars(rows, withShare, canvas, undefined, 96);
 }
+
+const fontPx = 12;
+const besideLabelPx = 12;
+/** Plot measures words by Helvetica; fonts that stand in for system-ui are wider. */
+const narrower = 0.95;
+
+/** How long a label may be in a margin, in ems of Plot's measure. */
+const emsIn = (marginPx: number) => ((marginPx - besideLabelPx) / fontPx) * narrower;
 
 function bars(
   rows: readonly Bar[],
@@ -50,7 +56,7 @@ function bars(
   const marginLeft = Math.min(200, Math.round(canvas.width * 0.38));
   // Rows are told apart by their place: two videos may have one title.
   const placed = rows.map((row, place) => ({ ...row, place }));
-  const labelOf = (place: number) => shortened(rows[place]?.label ?? '', Math.floor(marginLeft / 7));
+  const labelOf = (place: number) => rows[place]?.label ?? '';
   return draw(canvas, {
     height: barsHeight(rows.length),
     marginLeft,
@@ -58,7 +64,7 @@ function bars(
     x: { label: null, axis: null, domain: [0, max ?? Math.max(...rows.map(row => row.value), 1e-9)] },
     y: { label: null, domain: placed.map(row => row.place) },
     marks: [
-      axisY({ ...axisFormat, tickFormat: labelOf }),
+      axisY({ ...axisFormat, tickFormat: labelOf, textOverflow: 'ellipsis', lineWidth: emsIn(marginLeft) }),
       barX(placed, { x: 'value', y: 'place', fill: colours.first, insetTop: 3, insetBottom: 3, rx: 2 }),
       text(placed, {
         x: 'value',
@@ -86,8 +92,9 @@ export function lastHour(minutes: readonly Minute[], format: (value: number) => 
   const rows = minutes.map(({ at, value }) => ({ at, end: new Date(at.getTime() + minuteMs), value }));
   return draw(canvas, {
     height: heights.lastHour,
-    marginLeft: 8,
-    marginRight: 8,
+    // Half a label (`08:45`) has room at either end.
+    marginLeft: 20,
+    marginRight: 20,
     x: { type: 'utc', label: null },
     y: { axis: null, domain: [0, Math.max(1, ...rows.map(row => row.value))] },
     marks: [

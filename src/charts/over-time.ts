@@ -34,8 +34,10 @@ const spanOf = (steps: readonly { readonly at: Date }[]): readonly [Date, Date] 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
 /** The period before, shifted onto this one: a dashed line in the background. */
-const ghost = (rows: readonly { readonly at: Date; readonly value: number | null }[]) =>
-  lineY([...rows], { x: 'at', y: 'value', stroke: colours.quiet, strokeWidth: 1.5, strokeDasharray: '2 4' });
+const ghost = (rows: readonly { readonly at: Date; readonly value: number | null }[]) => [
+  lineY([...rows], { x: 'at', y: 'value', stroke: colours.quiet, strokeWidth: 1.5, strokeDasharray: '2 4' }),
+  ...dotted(rows, 'value', colours.quiet),
+];
 
 /** Watch time by day: what is proven as a filled line, above it in a lighter shade what is uncertain and estimated. */
 export function watchTimeByDay(
@@ -54,11 +56,11 @@ export function watchTimeByDay(
       ...valueAxis(seconds, ticks),
       instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
-      ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
+      ...ghost(steps.map(({ at, previousS }) => ({ at, value: previousS }))),
       areaY(rows, { x: 'at', y1: 'watchTimeS', y2: 'allowedS', fill: colours.second, fillOpacity: 0.35 }),
       areaY(rows, { x: 'at', y: 'watchTimeS', fill: colours.first, fillOpacity: 0.15 }),
       lineY(rows, { x: 'at', y: 'watchTimeS', stroke: colours.first, strokeWidth: 2 }),
-      ...dotted(rows, 'watchTimeS'),
+      ...dotted(rows, 'watchTimeS', colours.first),
       ...underPointer(canvas, rows, {
         x: row => row.at,
         y: row => row.watchTimeS,
@@ -82,19 +84,21 @@ export function metricOverTime(
   canvas: Canvas,
 ): Drawing {
   const known = steps.flatMap(({ at, value, previous }) => (value === null ? [] : [{ at, value, previous }]));
+  // Nothing but zeros lies on the ground, and not in the middle.
+  const isFlat = steps.every(({ value, previous }) => (value ?? 0) === 0 && (previous ?? 0) === 0);
   return draw(canvas, {
     height: heights.overTime,
     marginLeft,
     x: { type: 'utc', label: null, domain: [...spanOf(steps)] },
-    y: { label: null, zero: true, nice: true },
+    y: { label: null, zero: true, nice: true, ...(isFlat ? { domain: [0, 1] } : {}) },
     marks: [
-      ...valueAxis(format),
+      ...valueAxis(format, isFlat ? [0, 1] : 5),
       instantAxis(canvas.width, 110),
       annotationMarks(annotations, spanOf(steps)),
-      ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
+      ...ghost(steps.map(({ at, previous }) => ({ at, value: previous }))),
       areaY(steps, { x: 'at', y: 'value', fill: colours.first, fillOpacity: 0.15 }),
       lineY(steps, { x: 'at', y: 'value', stroke: colours.first, strokeWidth: 2 }),
-      ...dotted(known, 'value'),
+      ...dotted(known, 'value', colours.first),
       ...underPointer(canvas, known, {
         x: row => row.at,
         y: row => row.value,
@@ -109,5 +113,5 @@ export function metricOverTime(
  * A line through one or two points shows next to nothing by itself. (Plot's markers would do, but it numbers them over all
  * drawings: the same numbers would not give the same text.)
  */
-const dotted = <T>(rows: readonly T[], y: keyof T & string) =>
-  rows.length < 3 ? [dot([...rows], { x: 'at', y, r: 2.5, fill: colours.first })] : [];
+const dotted = <T>(rows: readonly T[], y: keyof T & string, fill: string) =>
+  rows.length < 3 ? [dot([...rows], { x: 'at', y, r: 2.5, fill })] : [];

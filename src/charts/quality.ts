@@ -28,7 +28,7 @@ export function qualityTrend(
     y: { label: null, zero: true, nice: true, ...(isFlat ? { domain: [0, 1] } : {}) },
     marks: [
       ...valueAxis(format, 3),
-      instantAxis(canvas.width, 110),
+      instantAxis(canvas.width, 110, isShort(known) ? dayOrMinute : undefined),
       ruleY(threshold === null ? [] : [threshold], { stroke: colours.bad, strokeDasharray: '5 3' }),
       lineY(known, { ...at, stroke: colours.quiet, strokeWidth: 1.5 }),
       dot(inState('PASSED'), { ...at, r: 3, fill: colours.good }),
@@ -43,6 +43,19 @@ export function qualityTrend(
 }
 
 const halfDayMs = 43_200_000;
+const weekMs = 604_800_000;
+
+/** Ticks may then lie within days; over longer periods Plot writes days and months by itself. */
+const isShort = (steps: readonly { readonly at: Date }[]) =>
+  (steps.at(-1)?.at.getTime() ?? 0) - (steps[0]?.at.getTime() ?? 0) <= weekMs;
+
+const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+
+/** The day at its beginning, else the minute of its 24 hours as everywhere here (Plot by itself writes `6 AM`). */
+const dayOrMinute = (at: Date): string => {
+  const minute = at.toISOString().slice(11, 16);
+  return minute === '00:00' ? day.format(at) : minute;
+};
 
 /** A single run has no length in time: it stands in the middle of a day. */
 function aroundSingle(steps: readonly { readonly at: Date }[]): { domain?: Date[] } {

@@ -18,7 +18,7 @@ export interface DropOffMark {
   readonly viewersLost: number;
 }
 
-const share = (value: number) => `${Math.round(value * 100)} %`;
+const share = (value: number) => `${Math.round(value * 100)}%`;
 
 /**
  * Who is still watching along the video's timeline, as a share of `starters`: unique viewers as a filled line, plays
@@ -66,13 +66,17 @@ export interface HeatCell {
 /** Where most of a video was watched: one row of cells along its timeline, the hotter the stronger. */
 export function heatMap(cells: readonly HeatCell[], canvas: Canvas): Drawing {
   const every = Math.max(1, Math.ceil(cells.length / Math.max(2, Math.floor(canvas.width / 90))));
+  // Cells of a short video share a second: each is written once.
+  const labelled = cells
+    .filter((_, index) => index % every === 0)
+    .filter(({ fromS }, place, all) => position(fromS) !== position(all[place - 1]?.fromS ?? -1));
   return draw(canvas, {
     height: heights.heatMap,
     marginLeft: 56,
     x: {
       label: null,
       padding: 0,
-      ticks: cells.filter((_, index) => index % every === 0).map(({ fromS }) => fromS),
+      ticks: labelled.map(({ fromS }) => fromS),
       tickFormat: position,
       tickSize: 0,
     },

@@ -3,6 +3,7 @@ import type { BaseQuery, PreAggregations } from '@cubejs-backend/schema-compiler
 import { LRUCache } from 'lru-cache';
 import { countDistinctOverKeys } from './distinct.js';
 import { withExactNumbers } from './exact-numbers.js';
+import { withLiteralText } from './literal-text.js';
 import { rememberMatches } from './matching.js';
 import { isSumOfSeconds, type MeasureSymbol, overMicroseconds } from './seconds.js';
 
@@ -24,7 +25,7 @@ function descriptionsOf(models: object): LRUCache<string, Descriptions> {
  * `timezone('UTC', column::timestamptz)`, which asks the time zone library for every row: most of the time of a
  * rollup over a million sessions. Other time zones still take that way.
  */
-export class SnapshotDialect extends withExactNumbers(DuckDBDriver.dialectClass(), 'EXCLUDE') {
+export class SnapshotDialect extends withLiteralText(withExactNumbers(DuckDBDriver.dialectClass(), 'EXCLUDE')) {
   /** Cube describes a rollup anew for every question, which costs more than all else of planning it. */
   override newPreAggregations(): PreAggregations {
     const found = super.newPreAggregations();

@@ -38,7 +38,10 @@ export function metric(name: string, value: number | null): string {
 export const ratio = (value: number | null): string => (value === null ? nothing : percent.format(value));
 export const count = (value: number): string => whole.format(value);
 
-/** `+12 %` against an earlier value; nothing to compare with gives undefined. */
+/** A number of things: `1 session`, `2 sessions`. */
+export const counted = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+
+/** `+12%` against an earlier value; nothing to compare with gives undefined. */
 export function change(now: number | null, before: number | null): string | undefined {
   if (now === null || before === null || before === 0) return undefined;
   const share = now / before - 1;

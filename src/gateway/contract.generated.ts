@@ -497,7 +497,7 @@ export type Video = Node & {
   readonly playedImpressionViewers: Scalars['Count']['output'];
   /** Viewers who played the video, as a share of those to whom it was shown. Null when no page showed it. */
   readonly playRate: Maybe<Scalars['Ratio']['output']>;
-  /** Engagement over all its viewers; null when the video was never opened. */
+  /** Engagement over all its viewers; 0 and MINIMAL for a video that was never opened, null where the run has no score for it. */
   readonly engagement: Maybe<Engagement>;
   /** The sums and rates over its sessions of a period. */
   readonly metrics: PeriodMetrics;
@@ -999,7 +999,7 @@ export type Retention = {
   readonly videoId: Scalars['ID']['output'];
   /** The video; null only when the look-up failed (see `errors`). */
   readonly video: Maybe<Video>;
-  /** Viewers with any segment: what `retentionRatio` is a share of. */
+  /** Viewers with any segment: what `retentionRatio` is a share of; 0 where there are no buckets. */
   readonly starters: Scalars['Count']['output'];
   /** The hundredths of the duration, in order; empty when nobody played it, or when its duration is unknown. */
   readonly buckets: ReadonlyArray<RetentionBucket>;
@@ -1642,7 +1642,7 @@ export type ExplainedEvent = {
   readonly trustedPositionS: Maybe<Scalars['Float']['output']>;
   /** The rate that the player reported; null when it reported none. */
   readonly playbackRate: Maybe<Scalars['Float']['output']>;
-  /** The page was hidden. */
+  /** The page was hidden until it: the interval that ends here passed in the background. */
   readonly isHidden: Scalars['Boolean']['output'];
   /** The player's state from here on. */
   readonly stateAfter: Scalars['String']['output'];

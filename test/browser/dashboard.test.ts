@@ -7,6 +7,7 @@ import { SignJWT } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { seconds } from '#figures';
 import { type Product, playhead, startProduct } from '../doors/product.js';
 import { chromiumPath, launchBrowser, missingPackages } from './capture/record.js';
 import { gone, intercept, type Look, openPage, settled, violations } from './dashboard-page.js';
@@ -125,6 +126,48 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
     await page.goBack();
     await page.goBack();
     expect(new URL(page.url()).search).toBe(week);
+    await close(page);
+  });
+
+  it('keeps the period from page to page, by keys and by what leads to the checks too', async () => {
+    const { page } = await open('/?from=2026-01-01&to=2026-01-31');
+    for (const key of ['v', 'd', 'o']) {
+      const before = page.url();
+      await page.keyboard.press(key);
+      await page.waitForURL(url => url.href !== before);
+      expect(page.url()).toContain('from=2026-01-01&to=2026-01-31');
+    }
+    await page.locator('.trust a').click();
+    await page.waitForURL(/page=quality/);
+    expect(page.url()).toContain('from=2026-01-01&to=2026-01-31');
+    await close(page);
+  });
+
+  it('leaves no panel mostly empty beside others', async () => {
+    const { page } = await open(paths.overview, { width: 1440 });
+    await page.getByRole('heading', { name: 'Countries' }).waitFor();
+    const unused = z.array(z.string()).parse(
+      await page.evaluate(`[...document.querySelectorAll('.panel')].filter(panel => {
+        const end = Math.max(...[...panel.children].map(child => child.getBoundingClientRect().bottom));
+        return panel.getBoundingClientRect().bottom - end > 200;
+      }).map(panel => panel.textContent.slice(0, 40))`),
+    );
+    expect(unused).toEqual([]);
+    await close(page);
+  });
+
+  it('tells of a session how long it was hidden and skipped as its figures do', async () => {
+    const { id } = await files(`
+      SELECT session_id AS id FROM sessions
+      WHERE background_s > 120 AND skip_count > 0 AND is_replay AND replay_index > 0 AND completed
+      ORDER BY session_id LIMIT 1`);
+    const { hidden, skipped } = await files(
+      `SELECT background_s AS hidden, skipped_s AS skipped FROM sessions WHERE session_id = '${id}'`,
+    );
+    const { page } = await open(`/?page=session&session=${id}`);
+    const legend = await page.locator('.legend').textContent();
+    expect(legend).toContain(`watched while hidden ${seconds(Number(hidden))}`);
+    expect(legend).toContain(`skipped ${seconds(Number(skipped))}`);
     await close(page);
   });
 
@@ -345,6 +388,21 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
     expect(pdf.toString('latin1')).toMatch(/\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/);
     await close(page);
   });
+
+  it.each(['overview', 'video', 'session', 'quality'] as const)(
+    'prints %s within the width of an A4 sheet',
+    async name => {
+      const { page } = await open(paths[name]);
+      await page.emulateMedia({ media: 'print' });
+      // 210 mm less the margins of the style sheet, at 96 pixels an inch.
+      await page.setViewportSize({ width: 702, height: 1000 });
+      const outside = await page.evaluate(`[...document.querySelectorAll('.panel table')]
+      .filter(table => table.getBoundingClientRect().right > table.closest('.panel').getBoundingClientRect().right)
+      .map(table => table.textContent.slice(0, 60))`);
+      expect(outside).toEqual([]);
+      await close(page);
+    },
+  );
 
   it('is sent compressed, at most 130 kB for a first load', async () => {
     const { page } = await open(paths.overview);

@@ -32,7 +32,7 @@ const drawings: Readonly<Record<string, (isEmpty: boolean) => figures.Drawing>> 
   experimentDifferences: isEmpty =>
     charts.experimentDifferences(
       isEmpty ? [] : [{ variant: 'b', difference: 0, low: 0, high: 0, verdict: 'UNDECIDED' }],
-      String,
+      { format: String, isTime: false },
       canvas,
     ),
 };
@@ -87,7 +87,7 @@ it('says how many are in a tier, and which share that is', () => {
     ],
     canvas,
   );
-  expect(texts(drawing)).toEqual(expect.arrayContaining(['High', '3 (75 %)', 'Minimal', '1 (25 %)']));
+  expect(texts(drawing)).toEqual(expect.arrayContaining(['High', '3 (75%)', 'Minimal', '1 (25%)']));
 });
 
 it('draws each kind of a stretch in its colour, and marks failed checks by another sign', () => {
@@ -106,4 +106,72 @@ it('draws each kind of a stretch in its colour, and marks failed checks by anoth
 it('counts time in steps that people know', () => {
   const drawing = charts.watchTimeByDay([step(1, 0), step(2, 200_000)], [], canvas);
   expect(texts(drawing)).toEqual(expect.arrayContaining(['0 s', '24 h', '48 h', '72 h']));
+});
+
+it('shows the period before as a dot where one day is held against one', () => {
+  const drawing = charts.watchTimeByDay([{ ...step(1, 60), previousS: 40 }], [], canvas);
+  const dots = [...drawing.querySelectorAll('g[aria-label="dot"]')].map(dot => dot.getAttribute('fill'));
+  expect(dots).toEqual([figures.colours.quiet, figures.colours.first]);
+});
+
+it('lays a metric that is nothing but zero on the ground', () => {
+  const zeros = [1, 2, 3].map(n => ({ at: day(n), value: 0, previous: 0 }));
+  expect(texts(charts.metricOverTime(zeros, [], String, canvas))).toEqual(expect.arrayContaining(['0', '1']));
+});
+
+it('writes the hours of runs as all instants here: of 24, in UTC', () => {
+  const at = new Date('2026-11-30T08:42:00Z');
+  const written = texts(charts.qualityTrend([{ at, state: 'PASSED', value: 1, threshold: 2 }], String, canvas));
+  expect(written).toEqual(expect.arrayContaining(['Nov 30', '06:00', '18:00']));
+});
+
+/** Where labels of the lower axis stand, and how wide they are, as wide as a system font makes them (0.62 em). */
+const extents = (drawing: figures.Drawing) =>
+  [...drawing.querySelectorAll('g[aria-label="x-axis tick label"] text')].map(label => {
+    const x = Number(/translate\(([\d.-]+)/.exec(label.getAttribute('transform') ?? '')?.[1]);
+    const half = ((label.textContent ?? '').length * 12 * 0.62) / 2;
+    return { from: x - half, to: x + half };
+  });
+
+it.each([296, 460, 1100])('gives each label of the last hour room at %d pixels, at its ends too', width => {
+  const minutes = Array.from({ length: 61 }, (_, n) => ({ at: new Date(day(1).getTime() + n * 60_000), value: 1 }));
+  const labels = extents(charts.lastHour(minutes, String, { document, width }));
+  expect(labels.length).toBeGreaterThan(1);
+  for (const { from, to } of labels) {
+    expect(from).toBeGreaterThanOrEqual(0);
+    expect(to).toBeLessThanOrEqual(width);
+  }
+});
+
+it.each([296, 460, 1100])('keeps labels of an experiment apart at %d pixels, at round lengths of time', width => {
+  const variants = [{ variant: 'bold', difference: -400, low: -2700, high: 1400, verdict: 'UNDECIDED' as const }];
+  const format = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${figures.seconds(Math.abs(value))}`;
+  const drawing = charts.experimentDifferences(variants, { format, isTime: true }, { document, width });
+  const labels = extents(drawing);
+  expect(labels.length).toBeGreaterThan(1);
+  for (const [place, { from }] of labels.entries()) expect(from).toBeGreaterThan(labels[place - 1]?.to ?? -1);
+  expect(texts(drawing)).toContain('0 s');
+  expect(texts(drawing).join()).not.toMatch(/33 min|17 min/);
+});
+
+it('writes no second of a short video twice below its heat map', () => {
+  const cells = Array.from({ length: 100 }, (_, n) => ({ fromS: n * 0.05, heat: 1 }));
+  const labels = texts(charts.heatMap(cells, { document, width: 1100 }));
+  expect(labels).toEqual(['0:00', '0:01', '0:02', '0:03', '0:04']);
+});
+
+it('cuts long titles to their margin, by how wide their letters are', () => {
+  const videos = [
+    { label: 'The cartographer, part 14', value: 2 },
+    { label: 'ILLI ILLI ILLI', value: 1 },
+    { label: 'WWWW WWWW WWWW', value: 1 },
+  ];
+  const drawing = charts.topVideos(videos, String, { document, width: 296 });
+  const labels = [...drawing.querySelectorAll('g[aria-label="y-axis tick label"] text')].map(
+    // A cut label carries the whole one as its title.
+    label => [...label.childNodes].find(({ nodeType }) => nodeType === 3)?.textContent ?? label.textContent,
+  );
+  expect(labels[0]).toMatch(/^The carto.*…/);
+  expect(labels[1]).toBe('ILLI ILLI ILLI');
+  expect(labels[2]).toMatch(/…/);
 });

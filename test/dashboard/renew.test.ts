@@ -37,3 +37,9 @@ it('takes null without an error for an answer: the thing is gone', () => {
   const gone: Answer<Numbers> = { data: { totals: 2, series: null }, errors: [] };
   expect(renewed(complete, gone)).toEqual({ answer: gone, notRenewed: undefined });
 });
+
+it('still says why a part never came when nothing at all comes any more', () => {
+  const partial: Answer<Numbers> = { data: { totals: 2, series: null }, errors: [timeout] };
+  const unreachable = { code: 'UNREACHABLE', message: 'no network' };
+  expect(renewed(partial, { errors: [unreachable] })).toEqual({ answer: partial, notRenewed: unreachable });
+});

@@ -84,8 +84,40 @@ it('draws pauses, waits for data and what is neither by their states', () => {
 });
 
 it('draws what was watched while the page was hidden apart', () => {
-  const told = events({ at: 0, position: 0, isHidden: true }, { at: 5, position: 5, verdict: 'steady', watchedS: 5 });
-  expect(drawn(told).map(([kind]) => kind)).toEqual(['hidden']);
+  // As an explanation tells it: `hidden` at 5 s, `visible` at 9 s. What is hidden is the time before `visible`.
+  const told = events(
+    { at: 0, position: 0 },
+    { at: 5, position: 5, verdict: 'steady', watchedS: 5 },
+    { at: 9, position: 9, verdict: 'steady', watchedS: 4, isHidden: true },
+    { at: 60, position: 60, verdict: 'steady', watchedS: 51 },
+  );
+  expect(drawn(told).map(([kind]) => kind)).toEqual(['proven', 'hidden', 'proven']);
+  expect(secondsByKind(stretchesOf(told), []).get('hidden')).toBe(4);
+});
+
+it('calls no skip what sets a player elsewhere before it plays, and what begins a replay', () => {
+  const told = events(
+    { at: 0, position: 0 },
+    { at: 1, position: 30, verdict: 'idle', stateBefore: 'idle' },
+    { at: 71, position: 100, verdict: 'steady', watchedS: 70 },
+    { at: 73, position: 0, verdict: 'idle', stateBefore: 'ended' },
+    { at: 83, position: 10, verdict: 'steady', watchedS: 10 },
+  );
+  expect(drawn(told).map(([kind]) => kind)).toEqual(['idle', 'idle', 'proven', 'idle', 'idle', 'proven']);
+  expect(secondsByKind(stretchesOf(told), []).has('skipped')).toBe(false);
+});
+
+it('counts skips as the session does: a drag once, from its first origin to its last target', () => {
+  const told = events(
+    { at: 0, position: 0 },
+    { at: 10, position: 90, verdict: 'seek_reported', watchedS: 10 },
+    { at: 11, position: 40, verdict: 'seek_reported' },
+  );
+  const skips = [
+    { sizeS: 30, counts: true },
+    { sizeS: 0.4, counts: false },
+  ];
+  expect(secondsByKind(stretchesOf(told), skips).get('skipped')).toBe(30);
 });
 
 it('draws nothing where no position is known', () => {
@@ -111,7 +143,7 @@ it('gives every second on the clock to exactly one kind, and to watching what th
         at += wallS;
         return { at, position, verdict, watchedS: share * wallS, uncertainS: (1 - share) * wallS };
       });
-      const sums = secondsByKind(stretchesOf(events({ at: 0, position: 0 }, ...list)));
+      const sums = secondsByKind(stretchesOf(events({ at: 0, position: 0 }, ...list)), []);
       const watchedS = list.reduce((sum, row) => sum + row.watchedS, 0);
       expect(sums.get('proven') ?? 0).toBeCloseTo(watchedS, 6);
       // Shreds below 0.05 s are not drawn.

@@ -39,7 +39,7 @@ const segments = sql`
   from range(3) as numbers(i)`;
 
 const videos = sql`
-  select 'v' || i as video_id, case when i = 2 then null else 'Film ' || i end as title, 'film' as category,
+  select 'v' || i as video_id, case i when 0 then 'Film 0: 100% of C:\\a_b' when 1 then 'Film 1' end as title, 'film' as category,
     100 + i * 10 as duration_s, timestamptz '2025-12-01 00:00:00+00' as published_at, 1500.5 as production_cost,
     11 as unique_viewers, i * 100.1 as watch_time_s, 1.5 as avg_watch_time_s, 0.4 as avg_percent_viewed_ratio,
     case when i = 1 then null else i / 10 end as completion_rate, 0.03 as zero_watch_rate, 8.2 as plays_per_viewer, 20 as impression_viewers,

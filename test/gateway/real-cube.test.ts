@@ -203,6 +203,26 @@ describe('the gateway over the real Cube', () => {
     });
   });
 
+  it.each(['100%', '0%', '_b', 'a_', '\\', 'C:\\A_B'])(
+    'finds %s in a title as it stands, and nothing else',
+    async search => {
+      const found = await data(
+        'query ($search: String!) { videos(filter: { search: $search }) { totalCount nodes { videoId } } }',
+        {
+          search,
+        },
+      );
+      expect(found['videos']).toEqual({ totalCount: 1, nodes: [{ videoId: 'v0' }] });
+    },
+  );
+
+  it.each(['1_0', 'F%m', '%%', '__', 'film\\'])('takes no sign of %s for any other text', async search => {
+    const found = await data('query ($search: String!) { videos(filter: { search: $search }) { totalCount } }', {
+      search,
+    });
+    expect(found['videos']).toEqual({ totalCount: 0 });
+  });
+
   it('draws retention, quality and freshness', async () => {
     const query = `{
       retention(videoId: "v1") { starters buckets { bucket viewers } dropOffPoints(first: 1) { bucket atS viewersLost lostRatio } }

@@ -76,14 +76,19 @@ function Page({ hasToken }: { hasToken: boolean }) {
         <Navigation view={view} />
         <SearchForm view={view} show={show} />
         <div class="tools">
-          <Keys show={show} retry={retry} />
+          <Keys view={view} show={show} retry={retry} />
           {hasToken ? (
             <button type="button" class="quiet" onClick={access.signOut}>
               Sign out
             </button>
           ) : null}
         </div>
-        <TrustLine freshness={freshness} quality={answer?.data?.dataQuality ?? null} now={Date.now()} />
+        <TrustLine
+          freshness={freshness}
+          quality={answer?.data?.dataQuality ?? null}
+          range={view.range}
+          now={Date.now()}
+        />
       </header>
       <main id="main" tabIndex={-1}>
         <NotRenewed error={notRenewed} retry={retry} />

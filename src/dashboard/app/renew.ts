@@ -11,7 +11,9 @@ export interface Shown<T> {
 export function renewed<T extends object>(older: Answer<T> | undefined, newer: Answer<T>): Shown<T> {
   const known = older?.data;
   if (known === undefined || newer.errors.length === 0) return { answer: newer, notRenewed: undefined };
-  if (newer.data === undefined) return { answer: { data: known, errors: [] }, notRenewed: newer.errors[0] };
+  // What had failed before has no numbers to keep: its reason stays.
+  if (newer.data === undefined)
+    return { answer: { data: known, errors: older?.errors ?? [] }, notRenewed: newer.errors[0] };
   const keptFields = Object.entries(known).filter(
     ([field, value]) => value !== null && newer.errors.some(error => error.field === field),
   );

@@ -4,6 +4,7 @@ import type { ExplanationAnswer } from './answers.generated.js';
 
 export type ExplainedEvent = NonNullable<ExplanationAnswer['explainSession']>['events'][number];
 type Interval = NonNullable<ExplainedEvent['interval']>;
+export type ExplainedSkip = NonNullable<ExplanationAnswer['explainSession']>['skips'][number];
 
 /** Leaps below this are none (DESIGN.md 4.3), in seconds. */
 const skipS = 1;
@@ -25,6 +26,13 @@ export function stretchesOf(events: readonly ExplainedEvent[]): readonly Stretch
     return between(before, event, event.interval, before.trustedPositionS);
   });
 }
+
+/** A replay begins near 0 after the end, in seconds (DESIGN.md 4.3). */
+const replayS = 5;
+
+/** A player that has not begun, or waits for data, is only set elsewhere; near 0 after the end a replay begins. */
+const isSkip = ({ stateBefore }: Interval, targetS: number): boolean =>
+  stateBefore !== 'idle' && stateBefore !== 'buffering' && !(stateBefore === 'ended' && targetS <= replayS);
 
 function between(
   before: ExplainedEvent,
@@ -55,24 +63,36 @@ function between(
   const rest: StretchKind = isPlaying ? 'uncertain' : (restingKinds[interval.stateBefore] ?? 'idle');
   const parts: Stretch[] = [];
   if (interval.watchedS > 0) {
-    const kind = before.isHidden ? 'hidden' : 'proven';
+    // Of an event it is told what the time before it was.
+    const kind = event.isHidden ? 'hidden' : 'proven';
     parts.push(stretch(kind, [before.offsetS, watchedUntilS], [startS, reachedS]));
   }
   if (event.offsetS - watchedUntilS > 0.05) {
     parts.push(stretch(rest, [watchedUntilS, event.offsetS], [reachedS, reachedS]));
   }
   if (event.trustedPositionS !== null && Math.abs(event.trustedPositionS - reachedS) >= skipS) {
-    parts.push(stretch('skipped', [event.offsetS, event.offsetS], [reachedS, event.trustedPositionS]));
+    const kind = isSkip(interval, event.trustedPositionS) ? 'skipped' : 'idle';
+    parts.push(stretch(kind, [event.offsetS, event.offsetS], [reachedS, event.trustedPositionS]));
   }
   return parts;
 }
 
-/** Seconds on the clock of each kind that takes time; a leap takes none and is counted by its size. */
-export function secondsByKind(stretches: readonly Stretch[]): ReadonlyMap<StretchKind, number> {
+/**
+ * Seconds on the clock of each kind that takes time. A leap takes none: skips are counted by their sizes, several that
+ * make one skip as one.
+ */
+export function secondsByKind(
+  stretches: readonly Stretch[],
+  skips: readonly ExplainedSkip[],
+): ReadonlyMap<StretchKind, number> {
   const sums = new Map<StretchKind, number>();
-  for (const { kind, fromClockS, toClockS, fromPositionS, toPositionS } of stretches) {
-    const size = kind === 'skipped' ? Math.abs(toPositionS - fromPositionS) : toClockS - fromClockS;
-    sums.set(kind, (sums.get(kind) ?? 0) + size);
+  for (const { kind, fromClockS, toClockS } of stretches) {
+    sums.set(kind, (sums.get(kind) ?? 0) + toClockS - fromClockS);
   }
-  return sums;
+  if (!sums.has('skipped')) return sums;
+  const counted = skips.filter(({ counts }) => counts);
+  return sums.set(
+    'skipped',
+    counted.reduce((sum, { sizeS }) => sum + Math.abs(sizeS ?? 0), 0),
+  );
 }

@@ -16,7 +16,7 @@ figure { margin: .75rem 0; break-inside: avoid; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-variant-numeric: tabular-nums; font-size: .9rem; }
 caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 thead th { vertical-align: bottom; }
 .number { text-align: right; }
 td.number, .when { white-space: nowrap; }
@@ -30,5 +30,6 @@ summary { cursor: pointer; color: var(--quiet); }
   tr { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
+  td { overflow-wrap: anywhere; }
 }
 `;

@@ -2,7 +2,10 @@ import { experimentDifferences, type VariantDifference } from '#charts';
 import type { Experiment, ExperimentResult } from '../answers.js';
 import type { ReportFacts } from '../read.js';
 import { type DataTable, type Picture, type Section, wordsOnly } from '../section.js';
-import { missingWords, nounOf, ratio, seconds } from '../words.js';
+import { missingWords, nounOf, seconds } from '../words.js';
+
+/** A difference of two shares, in percentage points. */
+const points = (value: number) => `${(value * 100).toFixed(1)} pp`;
 
 type Variant = Experiment['variants'][number];
 
@@ -78,7 +81,7 @@ function pictureOf(experiment: Experiment): Picture[] {
   });
   if (drawn.length === 0) return [];
   const written = (value: number) =>
-    `${value < 0 ? '−' : ''}${unit === 's' ? seconds(Math.abs(value)) : ratio(Math.abs(value))}`;
+    `${value < 0 ? '−' : ''}${unit === 's' ? seconds(Math.abs(value)) : points(Math.abs(value))}`;
   const said = drawn.map(
     ({ variant, difference, low, high }) => `${variant} ${written(difference)} (${written(low)} to ${written(high)})`,
   );
@@ -86,7 +89,7 @@ function pictureOf(experiment: Experiment): Picture[] {
     {
       title: `${experiment.name}: difference in ${title}`,
       summary: `Difference from ${experiment.controlVariant} in ${title}, with its confidence interval: ${said.join('; ')}.`,
-      draw: canvas => experimentDifferences(drawn, written, canvas),
+      draw: canvas => experimentDifferences(drawn, { format: written, isTime: unit === 's' }, canvas),
     },
   ];
 }

@@ -63,21 +63,22 @@ export function OverviewPage({ view, range, attempt, retry }: OverviewProps) {
             />
           )}
         </SeenField>
-        <SeenField title="Active users" answer={answer} field="timeSeries" retry={retry}>
-          {found => (
-            <MetricOverTime
-              series={found}
-              by={by}
-              name="UNIQUE_VIEWERS"
-              title="Active users"
-              unit="different users with a session"
-            />
-          )}
-        </SeenField>
-        <WhenSeen title="Audience">
-          {() => <Audience range={range} totals={totals} attempt={attempt} retry={retry} />}
-        </WhenSeen>
       </div>
+      <SeenField title="Active users" answer={answer} field="timeSeries" retry={retry}>
+        {found => (
+          <MetricOverTime
+            class="wide"
+            series={found}
+            by={by}
+            name="UNIQUE_VIEWERS"
+            title="Active users"
+            unit="different users with a session"
+          />
+        )}
+      </SeenField>
+      <WhenSeen title="Audience">
+        {() => <Audience range={range} totals={totals} attempt={attempt} retry={retry} />}
+      </WhenSeen>
     </div>
   );
 }

@@ -71,12 +71,12 @@ function Head({ session, view }: { session: Session; view: SessionProps['view'] 
         <Fact says="uncertain" value={metric('uncertainS', session.uncertainS)} />
         <Fact says="estimated tail" value={metric('estimatedTailS', session.estimatedTailS)} />
         <Fact says="of the video seen" value={ratio(session.percentViewedRatio)} />
-        <Fact says="paused" value={`${count(session.pauseCount)} × ${seconds(session.pauseTimeS)}`} />
+        <Fact says="paused" value={times(session.pauseCount, session.pauseTimeS)} />
         <Fact
           says="skips forward, backward"
           value={`${count(session.skipForwardCount)}, ${count(session.skipBackwardCount)}`}
         />
-        <Fact says="buffering" value={`${count(session.bufferCount)} × ${seconds(session.bufferTimeS)}`} />
+        <Fact says="buffering" value={times(session.bufferCount, session.bufferTimeS)} />
         <Fact says="hidden" value={metric('backgroundS', session.backgroundS)} />
         <Fact says="ended" value={ended} />
         {session.resumedFromS === null ? null : <Fact says="resumed from" value={position(session.resumedFromS)} />}
@@ -88,6 +88,9 @@ function Head({ session, view }: { session: Session; view: SessionProps['view'] 
     </section>
   );
 }
+
+/** How often, and how long in all. */
+const times = (often: number, inAllS: number) => (often === 0 ? '0' : `${count(often)} ×, ${seconds(inAllS)} in all`);
 
 type Explanation = NonNullable<ExplanationAnswer['explainSession']>;
 interface ExplainedProps {
@@ -126,7 +129,7 @@ function Explained({ asked, durationS, retry }: ExplainedProps) {
   );
 }
 
-function Timeline({ explained: { events }, durationS }: { explained: Explanation; durationS: number | null }) {
+function Timeline({ explained: { events, skips }, durationS }: { explained: Explanation; durationS: number | null }) {
   const stretches = useMemo(() => stretchesOf(events), [events]);
   const draw = useMemo(() => {
     const dots = events.flatMap(({ offsetS, trustedPositionS }) =>
@@ -134,7 +137,7 @@ function Timeline({ explained: { events }, durationS }: { explained: Explanation
     );
     return ({ sessionTimeline }: Charts, canvas: Canvas) => sessionTimeline(stretches, dots, durationS, canvas);
   }, [stretches, events, durationS]);
-  const sums = [...secondsByKind(stretches)];
+  const sums = [...secondsByKind(stretches, skips)];
   const told = sums.map(([kind, sizeS]) => `${stretchStyles[kind].says} ${seconds(sizeS)}`);
   const rows = events.map(event => [
     count(event.number),

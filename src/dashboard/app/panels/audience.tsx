@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Bar } from '#charts';
-import { barsHeight, type Canvas, count, metric, ratio } from '#figures';
+import { barsHeight, type Canvas, count, counted, metric, ratio } from '#figures';
 import type { Range } from '../address.js';
 import { type Answer, errorOf } from '../answer.js';
 import type { AudienceAnswer, OverviewAnswer } from '../answers.generated.js';
@@ -27,7 +27,7 @@ export function Audience({ range, totals, attempt, retry }: AudienceProps) {
   const { answer, notRenewed } = useAnswer(audience, { range }, attempt);
   if (answer === undefined) return <Waiting title={title} />;
   return (
-    <div class="stack">
+    <div class="grid">
       <NotRenewed error={notRenewed} retry={retry} />
       <Tiers answer={answer} totals={totals} retry={retry} />
       <NewOrReturning answer={answer} retry={retry} />
@@ -64,7 +64,7 @@ function Tiers({ answer, totals, retry }: PartProps & Pick<AudienceProps, 'total
     <Chart
       title={title}
       unit="sessions by engagement tier"
-      summary={`${title}: ${ratio(high / whole)} of ${count(whole)} sessions are in the top engagement tier.`}
+      summary={`${title}: ${ratio(high / whole)} of ${counted(whole, 'session')} are in the top engagement tier.`}
       draw={draw}
       height={barsHeight(rows.length)}
       table={

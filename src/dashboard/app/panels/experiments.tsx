@@ -56,13 +56,13 @@ function Differences({ experiment, metricKey, what }: DifferencesProps) {
       return [{ variant: variant.variant, difference, low, high, verdict: verdict ?? ('UNDECIDED' as const) }];
     });
     return ({ experimentDifferences }: Charts, canvas: Canvas) =>
-      experimentDifferences(drawn, value => signed(metricKey, value), canvas);
+      experimentDifferences(drawn, { format: value => signed(metricKey, value), isTime: isTime(metricKey) }, canvas);
   }, [variants, metricKey]);
   const verdicts = variants.flatMap(variant => {
     const { verdict } = variant[metricKey];
     return verdict === null ? [] : [`${variant.variant} ${verdict.toLowerCase()}`];
   });
-  const interval = `${Math.round((1 - significanceLevel) * 100)} % interval`;
+  const interval = `${Math.round((1 - significanceLevel) * 100)}% interval`;
   return (
     <Chart
       title={`Experiment ${name}`}
@@ -98,9 +98,11 @@ const rowOf = (variant: string, exposedViewers: number, result: Result, key: Key
   result.verdict?.toLowerCase() ?? 'control',
 ];
 
+const isTime = (key: Key) => key === 'watchTimePerViewerS';
+
 /** A difference in the metric's unit, with its sign; shares in percentage points. */
 function signed(key: Key, value: number): string {
   const sign = value > 0 ? '+' : value < 0 ? '−' : '';
-  if (key === 'exposedPlayRate') return `${sign}${(Math.abs(value) * 100).toFixed(1)} pp`;
+  if (!isTime(key)) return `${sign}${(Math.abs(value) * 100).toFixed(1)} pp`;
   return `${sign}${metric(key, Math.abs(value))}`;
 }

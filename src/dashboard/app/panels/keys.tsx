@@ -17,7 +17,7 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
 
 /** Keys for all that is often needed, with a list of them; they can be switched off (WCAG 2.1.4). */
-export function Keys({ show, retry }: { show: Navigation['show']; retry: () => void }) {
+export function Keys({ view: { range }, show, retry }: Pick<Navigation, 'view' | 'show'> & { retry: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setOn] = useState(localStorage.getItem(setting) !== 'off');
   useEffect(() => {
@@ -33,13 +33,13 @@ export function Keys({ show, retry }: { show: Navigation['show']; retry: () => v
           document.getElementById('search')?.focus();
           return true;
         case 'o':
-          show({ page: 'overview', rankBy: 'WATCH_TIME_S' });
+          show({ page: 'overview', rankBy: 'WATCH_TIME_S', range });
           return true;
         case 'v':
-          show({ page: 'videos', search: '' });
+          show({ page: 'videos', search: '', range });
           return true;
         case 'd':
-          show({ page: 'quality' });
+          show({ page: 'quality', range });
           return true;
         case 'r':
           retry();
@@ -53,7 +53,7 @@ export function Keys({ show, retry }: { show: Navigation['show']; retry: () => v
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [isOn, show, retry]);
+  }, [isOn, range, show, retry]);
   const turn = (on: boolean) => {
     localStorage.setItem(setting, on ? 'on' : 'off');
     setOn(on);

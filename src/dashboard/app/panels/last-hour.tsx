@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heights, seconds } from '#figures';
+import { type Canvas, count, counted, heights, seconds } from '#figures';
 import type { LiveAnswer } from '../answers.generated.js';
 import { Chart, type Charts, Table } from '../charts/chart.js';
 import { live } from '../questions.js';
@@ -18,7 +18,7 @@ export function LastHour() {
       value: sessionCount,
     }));
     return ({ lastHour }: Charts, canvas: Canvas) =>
-      lastHour(minutes, value => `${count(value)} sessions began`, canvas);
+      lastHour(minutes, value => `${counted(value, 'session')} began`, canvas);
   }, [stats]);
   if (streamed.state === 'waiting') return <Waiting title={title} />;
   if (stats === undefined) return <Broken streamed={streamed} />;
@@ -34,7 +34,7 @@ export function LastHour() {
     <Chart
       title={title}
       unit="sessions begun, by minute"
-      summary={`Last hour: ${count(stats.sessionCount)} sessions of ${count(stats.uniqueViewers)} viewers began.`}
+      summary={`Last hour: ${counted(stats.sessionCount, 'session')} of ${counted(stats.uniqueViewers, 'viewer')} began.`}
       draw={draw}
       height={heights.lastHour}
       table={<Table head={['Minute (UTC)', 'Sessions', 'Played', 'Watched']} rows={rows} />}

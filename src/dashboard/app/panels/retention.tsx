@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Canvas, count, heights, position, ratio } from '#figures';
+import { type Canvas, count, counted, heights, position, ratio } from '#figures';
 import type { VideoAnswer } from '../answers.generated.js';
 import { Chart, type Charts, Table } from '../charts/chart.js';
 import { Empty } from './failure.js';
@@ -30,7 +30,7 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
       class="wide"
       title={title}
       unit="share of those who started, over all time"
-      summary={`Of ${count(starters)} viewers who started, half are gone ${half === undefined ? 'never' : `by ${position(half.fromS)}`}.`}
+      summary={`Of ${counted(starters, 'viewer')} who started, half are gone ${half === undefined ? 'never' : `by ${position(half.fromS)}`}.`}
       draw={draw}
       height={heights.retention}
       legend={[
@@ -45,7 +45,7 @@ export function Retention({ retention }: { retention: NonNullable<VideoAnswer['r
         {dropOffPoints.map(drop => (
           <li key={drop.atS}>
             <strong>{position(drop.atS)}</strong> <span class="unit">({Math.round(drop.atS)} s)</span> −
-            {count(drop.viewersLost)} viewers ({ratio(drop.lostRatio)})
+            {counted(drop.viewersLost, 'viewer')} ({ratio(drop.lostRatio)})
           </li>
         ))}
       </ol>
@@ -86,15 +86,19 @@ export function HeatMap({ map }: { map: NonNullable<VideoAnswer['heatMap']> }) {
         />
       }
     >
-      <p class="unit">
-        Most watched again:{' '}
-        {hottest
-          .map(
-            cell =>
-              `${position(cell.fromS)} to ${position(cell.toS)} (${(cell.plays / Math.max(1, cell.viewers)).toFixed(1)} plays a viewer)`,
-          )
-          .join(', ')}
-      </p>
+      <p class="unit">{againWords(hottest)}</p>
     </Chart>
   );
+}
+
+type Cell = NonNullable<VideoAnswer['heatMap']>['hottest'][number];
+
+/** Where it was watched again most, in words. */
+function againWords(hottest: readonly Cell[]): string {
+  if (hottest.length === 0) return 'No part was watched again.';
+  const told = hottest.map(
+    ({ fromS, toS, plays, viewers }) =>
+      `${position(fromS)} to ${position(toS)} (${(plays / Math.max(1, viewers)).toFixed(1)} plays a viewer)`,
+  );
+  return `Most watched again: ${told.join(', ')}`;
 }

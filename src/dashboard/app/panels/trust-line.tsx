@@ -1,4 +1,5 @@
 import { ago, seconds } from '#figures';
+import type { Range } from '../address.js';
 import type { StateAnswer } from '../answers.generated.js';
 import { Link } from './link.js';
 
@@ -20,10 +21,13 @@ const tone = {
 export function TrustLine({
   freshness,
   quality,
+  range,
   now,
 }: {
   freshness: Freshness | null;
   quality: Quality | null;
+  /** The period of the page, which a link keeps. */
+  range: Range | undefined;
   now: number;
 }) {
   return (
@@ -37,7 +41,7 @@ export function TrustLine({
         </span>
       )}
       {quality === null ? null : (
-        <Link class={`badge ${tone[quality.state]}`} to={{ page: 'quality' }}>
+        <Link class={`badge ${tone[quality.state]}`} to={{ page: 'quality', range }}>
           {quality.state === 'FAILED'
             ? `${quality.failedCount} data-quality ${quality.failedCount === 1 ? 'check' : 'checks'} failed`
             : qualityWords[quality.state]}

@@ -68,13 +68,14 @@ export function WatchTime({ series, by }: OverTimeProps) {
 }
 
 interface MetricProps extends OverTimeProps {
+  readonly class?: string;
   readonly name: string;
   readonly title: string;
   readonly unit: string;
 }
 
 /** Another metric step by step, with the period before. */
-export function MetricOverTime({ series, by, name, title, unit }: MetricProps) {
+export function MetricOverTime({ class: layout, series, by, name, title, unit }: MetricProps) {
   const steps = useMemo(() => stepsOf(series, name), [series, name]);
   const draw = useMemo(
     () =>
@@ -88,6 +89,7 @@ export function MetricOverTime({ series, by, name, title, unit }: MetricProps) {
   const rows = steps.map(({ at, value, previous }) => [dayOf(at), metric(name, value), metric(name, previous)]);
   return (
     <Chart
+      {...(layout === undefined ? {} : { class: layout })}
       title={title}
       unit={unit}
       summary={summary}
