@@ -51,8 +51,10 @@ const sameValueTypes = new Set([
 
 /** Casts that do not change what a filter compares with; the others are left to Postgres. */
 function readCast(node: Node, inner: Constant | undefined): Constant | undefined {
-  if (inner === undefined || !inner.isKnown || inner.value === null) return inner;
+  if (inner === undefined || (inner.isKnown && inner.value === null)) return inner;
   const name = typeName(node) ?? '';
+  // What a value is after any other cast, only Postgres can tell: `$1::timestamptz` moves it to the session's zone.
+  if (!inner.isKnown) return sameValueTypes.has(name) || name === 'timestamp' || name === 'date' ? inner : undefined;
   const text = String(inner.value);
   switch (name) {
     case 'bool':
