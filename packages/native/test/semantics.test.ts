@@ -1,7 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { castTo, integer } from '../src/planner/partials.js';
 import { duckdb, sql, Types, Values } from '../src/planner/push-down/index.js';
+import { selectOf, target } from '../src/planner/relations.js';
+import { deparse } from '../src/sql-api/run-plan.js';
 import { comparable, Oracle } from './oracle.js';
 import { startTinyCube, type TinyCube } from './tiny-cube.js';
 
@@ -410,6 +413,28 @@ describe('EXPLAIN', () => {
     expect(await explain('select n from grains')).toContain('Rows are streamed, past the limit of 100.');
     expect(await explain('select n from grains limit 0')).toContain('No question: the answer is known.');
     expect(await explain('select 1')).toBe('Catalogue: Postgres answers, Cube is not asked.');
+  });
+});
+
+describe('what Postgres refuses to read is refused, not taken for nothing', () => {
+  test.each([
+    ['2026-02-30', '22008'],
+    ['2026-13-01', '22008'],
+    ['2026-01-01 25:00:00', '22008'],
+    ['2026-01-01 10:61:00', '22008'],
+    ['soon', '22007'],
+  ])('%s: %s', async (written, code) => {
+    await expect(oracle.rows(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({
+      code,
+    });
+    await expect(ask(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({ code });
+  });
+
+  test('an expression that is nested too deeply to be written', () => {
+    let nested = integer(1);
+    for (let depth = 0; depth < 50_000; depth += 1) nested = castTo(nested, 'int8');
+    const statement = { SelectStmt: selectOf([target(nested, 'deep')]) };
+    expect(() => deparse(statement)).toThrow(expect.objectContaining({ state: '54001' }));
   });
 });
 

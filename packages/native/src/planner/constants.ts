@@ -88,7 +88,12 @@ export function timestampValue(value: Value, at?: number): string {
       ...(at !== undefined && { at }),
     });
   }
-  const [, date, hour = '00', minute = '00', second = '00', fraction = ''] = match;
+  const [, date = '', hour = '00', minute = '00', second = '00', fraction = ''] = match;
+  if (!isDay(date) || hour > '23' || minute > '59' || second > '59') {
+    throw new SqlError(datetimeOverflow, `date/time field value out of range: "${value}"`, {
+      ...(at !== undefined && { at }),
+    });
+  }
   if (/[1-9]/.test(fraction.slice(3))) {
     throw notSupported(
       `time filters have a precision of a millisecond, got "${value}"`,
@@ -97,6 +102,14 @@ export function timestampValue(value: Value, at?: number): string {
     );
   }
   return `${date}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+}
+
+const datetimeOverflow = '22008';
+
+/** Whether the calendar has the day: Cube takes 30 February for no day at all and finds nothing. */
+function isDay(date: string): boolean {
+  const instant = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date) && date >= '0001';
 }
 
 /** Neither columns nor parameters nor subqueries: its value can be computed before anything is asked. */

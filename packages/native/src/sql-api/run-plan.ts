@@ -28,7 +28,15 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
 }
 
-export const deparse = (statement: Node): string => deparseSync(statement);
+/** The text of a statement. Throws 54001 where it is nested too deeply to be written, as Postgres does. */
+export function deparse(statement: Node): string {
+  try {
+    return deparseSync(statement);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('Maximum call stack size exceeded')) throw error;
+    throw new SqlError('54001', 'stack depth limit exceeded', { hint: 'Nest expressions less deeply.' });
+  }
+}
 
 /** What Cube answered a scan, or what is known without asking. */
 export async function loadScan(scan: Scan, { cube }: Runner, context: RunContext): Promise<LoadedRows> {
