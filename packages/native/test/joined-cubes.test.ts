@@ -31,6 +31,11 @@ const topPeople = (count: number, more = ''): string =>
 
 describe('a cube joined to a subquery gives what SQL over its rows gives', () => {
   test.each([
+    // Names for values, written into the statement
+    `select label, sum(total) from plays join (values ('web', 'Browser'), ('tv', 'Television')) names(code, label) on device = code group by 1`,
+    `select column2, count(*) from plays join (values ('web', 'Browser')) names on device = column1 group by 1`,
+    `with names(code, label) as (values ('web', 'Browser'), ('tv', 'Television'))
+       select coalesce(label, 'Other') as l, sum(total) from plays left join names on device = code group by 1`,
     // Tableau: top n, sets, contexts
     `select p.device, sum(p.total) from plays p join ${topPeople(3)} t on p.person = t.person group by 1`,
     `select p.device, sum(p.total), count(*), min(p.lowest), max(p.highest) from plays p

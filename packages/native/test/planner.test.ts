@@ -109,6 +109,10 @@ describe('a grouped SELECT is one question to Cube', () => {
       { dimensions: ['users.country'], measures: ['orders.count'] },
     ],
     [
+      'select measure(count) from orders o left join users u on o.__cubeJoinField = u.__cubeJoinField group by country',
+      { dimensions: ['users.country'], measures: ['orders.count'] },
+    ],
+    [
       'select measure(count) from orders where paid and device is not null',
       {
         measures: ['orders.count'],
@@ -253,16 +257,24 @@ describe('conditions keep the meaning that SQL gives them', () => {
     expect(await where(condition)).toEqual(expected);
   });
 
+  test.each([
+    [`device = any('{web,"t v",NULL}')`, [filter('device', 'equals', 'web', 't v')]],
+    [
+      "device <> all(array['web', 'tv']::text[])",
+      [filter('device', 'notEquals', 'web', 'tv'), { member: 'orders.device', operator: 'set' }],
+    ],
+    ["amount = any('{1,2}'::int[])", [filter('amount', 'equals', '1', '2')]],
+  ])('%s is a list', async (condition, expected) => {
+    expect(await where(condition)).toEqual(expected);
+  });
+
   test('parameters are announced by what they are compared with, and bound as values', async () => {
     const sql =
       'select device, measure(count) from orders where created_at > $1 and amount < $2 and is_first = $3 and device = $4 group by 1 limit $5';
     const planned = await plan(sql);
+    const [timestamp, float8, bool, text, int8] = [1114, 701, 16, 25, 20];
     expect(planned.kind === 'direct' && [...planned.parameterTypes.values()]).toEqual([
-      'timestamp',
-      'float8',
-      'bool',
-      'text',
-      'int8',
+      ...[timestamp, float8, bool, text, int8],
     ]);
     expect(await where('device = $1', "x' or '1'='1")).toEqual([filter('device', 'equals', "x' or '1'='1")]);
   });

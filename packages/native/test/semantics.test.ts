@@ -1,7 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { castTo, integer } from '../src/planner/partials.js';
 import { duckdb, sql, Types, Values } from '../src/planner/push-down/index.js';
+import { selectOf, target } from '../src/planner/relations.js';
+import { deparse } from '../src/sql-api/run-plan.js';
 import { comparable, Oracle } from './oracle.js';
 import { startTinyCube, type TinyCube } from './tiny-cube.js';
 
@@ -72,6 +75,28 @@ describe('a statement means what it means to PostgreSQL over the rows', () => {
     `with a as (select device, sum(total) as x from plays group by 1), b as (select * from a where x > 1) select count(*), max(x) from b`,
     `select device, sum(total) from plays group by 1 union all select plan, sum(fees) from members group by 1`,
     `select device, rank() over (order by sum(total) desc nulls last), sum(total) from plays group by 1`,
+    // Aggregates of which no model knows
+    `select device, stddev_pop(amount), stddev_samp(amount), var_pop(amount), var_samp(amount) from plays group by 1`,
+    `select device, corr(amount, id), covar_pop(amount, id), regr_slope(amount, id), regr_count(amount, id) from plays group by 1`,
+    `select device, mode() within group (order by person), bit_or(id::int), any_value(device) from plays group by 1`,
+    // Rows without a column of theirs, and whether there are any
+    `select 1 as one from plays`,
+    `select 1 as ok, true as t from plays where device = 'web' limit 3`,
+    `select count(*) from (select 1 from plays where amount > 1) t`,
+    `select exists (select 1 from plays where device = 'web') as a, exists (select from plays where device = 'none') as b, exists (select * from plays) as c`,
+    `select device, count(*) from plays where exists (select 1 from members where plan = 'nothing') or device = 'tv' group by 1`,
+    // Tableau's number of records, Metabase's counts with a condition
+    `select sum(1) as "sum:Number of Records:ok" from plays having (count(1) > 0)`,
+    `select device, sum(1) as n, measure(people), sum(1) filter (where is_done) as d from plays group by 1 having sum(1) > 3 order by sum(1) desc, 1 nulls first`,
+    `select sum(1), count(1) from plays where device = 'nothing'`,
+    `select device, sum(case when is_done then 1 else 0.0 end) as n, cast(sum(case when is_done then 1 else 0.0 end) as float) / count(*) as share, measure(people) from plays group by 1`,
+    // Looker's bounds of a time
+    `select measure(people), measure(ratio) from plays where started_at >= ((select (date_trunc('day', timestamp '2024-03-01') + (-200 || ' day')::interval)))
+       and started_at < ((select ((date_trunc('day', timestamp '2024-03-01') + (-200 || ' day')::interval) + (200 || ' day')::interval)))`,
+    `select (select 5) as five, count(*) from plays where amount > (select 0.5 + 0.5)`,
+    // Lists as arrays
+    `select device, measure(people) from plays where device = any('{web,tv}') and id <> all(array[1, 2, 3]) group by 1`,
+    `select measure(people) from plays where not (device = any(array['web', 'tv']::text[])) and id = any('{4,5,6,7,8,9,10,11}'::int[])`,
   ])('%s', async sql => {
     const isOrdered = /order by[^)]*$/i.test(sql);
     const wanted = comparable(await oracle.rows(sql), isOrdered);
@@ -388,6 +413,28 @@ describe('EXPLAIN', () => {
     expect(await explain('select n from grains')).toContain('Rows are streamed, past the limit of 100.');
     expect(await explain('select n from grains limit 0')).toContain('No question: the answer is known.');
     expect(await explain('select 1')).toBe('Catalogue: Postgres answers, Cube is not asked.');
+  });
+});
+
+describe('what Postgres refuses to read is refused, not taken for nothing', () => {
+  test.each([
+    ['2026-02-30', '22008'],
+    ['2026-13-01', '22008'],
+    ['2026-01-01 25:00:00', '22008'],
+    ['2026-01-01 10:61:00', '22008'],
+    ['soon', '22007'],
+  ])('%s: %s', async (written, code) => {
+    await expect(oracle.rows(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({
+      code,
+    });
+    await expect(ask(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({ code });
+  });
+
+  test('an expression that is nested too deeply to be written', () => {
+    let nested = integer(1);
+    for (let depth = 0; depth < 50_000; depth += 1) nested = castTo(nested, 'int8');
+    const statement = { SelectStmt: selectOf([target(nested, 'deep')]) };
+    expect(() => deparse(statement)).toThrow(expect.objectContaining({ state: '54001' }));
   });
 });
 

@@ -25,9 +25,11 @@ export function functionName(node: Node): string | undefined {
   return names.at(-1)?.toLowerCase();
 }
 
-/** A type's plain name: `timestamp`, `int8`, `text`. */
+/** A type's plain name: `timestamp`, `int8`, `text`, `text[]`. */
 export function typeName(node: Node): string | undefined {
-  return textsOf(body(node, 'TypeCast')?.typeName?.names).at(-1)?.toLowerCase();
+  const type = body(node, 'TypeCast')?.typeName;
+  const name = textsOf(type?.names).at(-1)?.toLowerCase();
+  return name !== undefined && type?.arrayBounds ? `${name}[]` : name;
 }
 
 export function locationOf(node: Node): number | undefined {

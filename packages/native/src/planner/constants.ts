@@ -51,8 +51,10 @@ const sameValueTypes = new Set([
 
 /** Casts that do not change what a filter compares with; the others are left to Postgres. */
 function readCast(node: Node, inner: Constant | undefined): Constant | undefined {
-  if (inner === undefined || !inner.isKnown || inner.value === null) return inner;
+  if (inner === undefined || (inner.isKnown && inner.value === null)) return inner;
   const name = typeName(node) ?? '';
+  // What a value is after any other cast, only Postgres can tell: `$1::timestamptz` moves it to the session's zone.
+  if (!inner.isKnown) return sameValueTypes.has(name) || name === 'timestamp' || name === 'date' ? inner : undefined;
   const text = String(inner.value);
   switch (name) {
     case 'bool':
@@ -86,7 +88,12 @@ export function timestampValue(value: Value, at?: number): string {
       ...(at !== undefined && { at }),
     });
   }
-  const [, date, hour = '00', minute = '00', second = '00', fraction = ''] = match;
+  const [, date = '', hour = '00', minute = '00', second = '00', fraction = ''] = match;
+  if (!isDay(date) || hour > '23' || minute > '59' || second > '59') {
+    throw new SqlError(datetimeOverflow, `date/time field value out of range: "${value}"`, {
+      ...(at !== undefined && { at }),
+    });
+  }
   if (/[1-9]/.test(fraction.slice(3))) {
     throw notSupported(
       `time filters have a precision of a millisecond, got "${value}"`,
@@ -95,6 +102,14 @@ export function timestampValue(value: Value, at?: number): string {
     );
   }
   return `${date}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+}
+
+const datetimeOverflow = '22008';
+
+/** Whether the calendar has the day: Cube takes 30 February for no day at all and finds nothing. */
+function isDay(date: string): boolean {
+  const instant = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date) && date >= '0001';
 }
 
 /** Neither columns nor parameters nor subqueries: its value can be computed before anything is asked. */

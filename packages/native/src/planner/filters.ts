@@ -1,5 +1,6 @@
 import type { CubeFilter } from '../cube/index.js';
-import { type PgType, SqlError, sqlState, toFloat8, toInt8, type Value } from '../postgres/index.js';
+import { pgTypes, SqlError, sqlState, toFloat8, toInt8, type Value } from '../postgres/index.js';
+import { arrayOidOf, readArray } from './arrays.js';
 import { body, locationOf, type Node, textsOf } from './ast.js';
 import { type Constant, readConstant, timestampValue } from './constants.js';
 import { type Leaf, readLeaf } from './leaves.js';
@@ -19,7 +20,7 @@ export type TimeBound = 'beforeDate' | 'beforeOrOnDate' | 'afterDate' | 'afterOr
 export interface FilterContext {
   readonly scope: Scope;
   /** Told what a parameter is compared with, so that Describe can announce its type. */
-  readonly inferParameter: (parameter: number, type: PgType) => void;
+  readonly inferParameter: (parameter: number, oid: number) => void;
 }
 
 const never: Condition = { kind: 'constant', value: false };
@@ -95,8 +96,9 @@ function readComparison(node: Node, context: FilterContext, negated: boolean): C
     case 'AEXPR_IN':
       return readIn(lexpr, body(rexpr, 'List')?.items ?? [], context, (operator === '<>') !== negated);
     case 'AEXPR_OP_ANY':
-      if (operator !== '=') throw new NotPushable();
-      return readIn(lexpr, body(rexpr, 'A_ArrayExpr')?.elements ?? notPushable(), context, negated);
+      return operator === '=' ? readInArray(lexpr, rexpr, context, negated) : notPushable();
+    case 'AEXPR_OP_ALL':
+      return operator === '<>' ? readInArray(lexpr, rexpr, context, !negated) : notPushable();
     case 'AEXPR_LIKE':
     case 'AEXPR_ILIKE':
       return readLike(lexpr, rexpr, context, operator.startsWith('!') !== negated, kind === 'AEXPR_ILIKE');
@@ -201,6 +203,15 @@ function readIn(left: Node, items: readonly Node[], context: FilterContext, nega
   return negated ? excluding(leaf, values) : filter(leaf, 'equals', values);
 }
 
+/** `= ANY (array)` and `<> ALL (array)`: an IN list, whose items may come as one parameter. */
+function readInArray(left: Node, right: Node, context: FilterContext, negated: boolean): Condition {
+  const array = readArray(right) ?? notPushable();
+  if (array.kind === 'items') return readIn(left, array.items, context, negated);
+  const { parameter } = array;
+  if (parameter !== undefined) context.inferParameter(parameter, arrayOidOf(leafIn(left, context).type));
+  return readIn(left, [{ ParamRef: { number: 0 } }], { ...context, inferParameter: () => undefined }, negated);
+}
+
 function readDistinct(left: Node, right: Node, context: FilterContext, isDistinct: boolean): Condition {
   const leaf = leafIn(left, context);
   const constant = readConstant(right);
@@ -219,7 +230,7 @@ function readLike(left: Node, right: Node, context: FilterContext, negated: bool
   const constant = readConstant(right);
   if (constant === undefined || leaf.type !== 'text' || leaf.kind !== 'dimension') throw new NotPushable();
   if (!constant.isKnown) {
-    if (constant.parameter !== undefined) context.inferParameter(constant.parameter, 'text');
+    if (constant.parameter !== undefined) context.inferParameter(constant.parameter, pgTypes.text.oid);
     return filter(leaf, 'contains', ['']);
   }
   if (constant.value === null) return never;
@@ -253,7 +264,7 @@ function negatable(leaf: Leaf, negated: boolean, operator: string, value: string
 
 function filterValue(leaf: Leaf, constant: Constant, context: FilterContext, at?: number): string {
   if (!constant.isKnown) {
-    if (constant.parameter !== undefined) context.inferParameter(constant.parameter, leaf.type);
+    if (constant.parameter !== undefined) context.inferParameter(constant.parameter, pgTypes[leaf.type].oid);
     return leaf.type === 'timestamp' ? '2000-01-01T00:00:00.000' : '0';
   }
   const { value } = constant;

@@ -1,4 +1,4 @@
-import { body, type Node, rewrite, some } from './ast.js';
+import { body, functionName, type Node, rewrite, some } from './ast.js';
 import { hasParameter, isConstantExpression, readConstant } from './constants.js';
 import { hasAggregate } from './leaves.js';
 import { literal } from './parameters.js';
@@ -9,7 +9,8 @@ export type Evaluate = (expressions: readonly Node[]) => Promise<readonly (strin
  * The statement with constant sides of comparisons computed: `day >= now() - interval '30 days'`. Postgres computes
  * them, so nothing here has to know how. Plain literals stay, and without any other there is nothing to ask.
  */
-export async function foldConstants(statement: Node, evaluate: Evaluate): Promise<Node> {
+export async function foldConstants(written: Node, evaluate: Evaluate): Promise<Node> {
+  const statement = inlineScalars(written);
   const found: Node[] = [];
   rewrite(statement, node => {
     for (const side of sidesOf(node)) if (isFoldable(side)) found.push(side);
@@ -23,6 +24,31 @@ export async function foldConstants(statement: Node, evaluate: Evaluate): Promis
     return value === undefined ? undefined : literal(value);
   });
 }
+
+/** `(SELECT now() - interval '7 days')`, as Looker writes the bounds of a time, is what it selects. */
+const inlineScalars = (statement: Node): Node =>
+  rewrite(statement, node => {
+    // In a select list it has another name than what it selects.
+    if (body(body(node, 'ResTarget')?.val, 'SubLink')) return node;
+    const selected = scalarOf(node);
+    return selected && inlineScalars(selected);
+  });
+
+/** What `(SELECT expression)` selects, where it is one row of one value whatever the tables hold. */
+function scalarOf(node: Node): Node | undefined {
+  const link = body(node, 'SubLink');
+  const select = body(link?.subselect, 'SelectStmt');
+  if (link?.subLinkType !== 'EXPR_SUBLINK' || select === undefined) return undefined;
+  const { targetList = [], op = 'SETOP_NONE', limitOption, ...rest } = select;
+  const value = body(targetList[0], 'ResTarget')?.val;
+  const isPlain = op === 'SETOP_NONE' && limitOption === 'LIMIT_OPTION_DEFAULT' && Object.keys(rest).length === 0;
+  if (!isPlain || targetList.length !== 1 || value === undefined || hasAggregate(value)) return undefined;
+  return some(value, makesRows) ? undefined : value;
+}
+
+/** Functions that may answer several rows or none; PostgreSQL has more of them, of which no scalar is made. */
+const makesRows = (node: Node): boolean =>
+  /^(generate_|unnest$|regexp_(matches|split_to_table)$|string_to_table$|jsonb?_)/.test(functionName(node) ?? '');
 
 /** The sides of a comparison, one by one where they are lists. Nothing inside of them is looked at. */
 function sidesOf(node: Node): Node[] {
@@ -51,7 +77,8 @@ const isExpression = (node: Node): boolean =>
  * For Describe, where parameters have no values yet: a side of a comparison that will be constant once they have is
  * replaced by a nameless parameter, so that the plan has the shape it will have.
  */
-export function foldParameterized(statement: Node): Node {
+export function foldParameterized(written: Node): Node {
+  const statement = inlineScalars(written);
   const found = new Set<Node>();
   rewrite(statement, node => {
     for (const side of sidesOf(node)) {

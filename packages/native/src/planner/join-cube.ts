@@ -20,7 +20,7 @@ import { CubeColumns } from './cube-columns.js';
 import { aliasesOf, type CubeInFrom } from './cube-in-from.js';
 import { isAggregateCall, isCountOfAll, type Leaf, notAMeasure } from './leaves.js';
 import { NotFromParts } from './not-pushable.js';
-import { OtherRelations } from './other-relations.js';
+import { type CommonTable, OtherRelations } from './other-relations.js';
 import { callOf, castTo, integer, joinPartials } from './partials.js';
 
 /**
@@ -34,7 +34,7 @@ import { callOf, castTo, integer, joinPartials } from './partials.js';
 export function splitCubeFromJoin(
   select: SelectStmt,
   cube: CubeInFrom,
-  commonTables: ReadonlyMap<string, SelectStmt>,
+  commonTables: ReadonlyMap<string, CommonTable>,
 ): SelectStmt {
   return new CubeJoin(select, cube, commonTables).split();
 }
@@ -52,7 +52,7 @@ class CubeJoin {
   private groupKeys: readonly Node[] = [];
   private pushed: Node[] = [];
 
-  constructor(select: SelectStmt, cube: CubeInFrom, commonTables: ReadonlyMap<string, SelectStmt>) {
+  constructor(select: SelectStmt, cube: CubeInFrom, commonTables: ReadonlyMap<string, CommonTable>) {
     this.select = select;
     this.cube = cube;
     this.others = new OtherRelations(select.fromClause ?? [], cube, commonTables);

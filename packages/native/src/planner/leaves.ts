@@ -19,21 +19,17 @@ const aggregates = new Set(['sum', 'count', 'avg', 'min', 'max', 'measure']);
 
 export const isAggregateCall = (node: Node): boolean => {
   const call = body(node, 'FuncCall');
-  return call !== undefined && call.over === undefined && aggregateNames.has(functionName(node) ?? '');
+  if (call === undefined || call.over !== undefined) return false;
+  return call.agg_within_group === true || aggregateNames.has(functionName(node) ?? '');
 };
 const aggregateNames = new Set([
   ...aggregates,
-  'string_agg',
-  'array_agg',
-  'bool_and',
-  'bool_or',
-  'every',
-  'stddev',
-  'variance',
-  'json_agg',
-  'jsonb_agg',
-  'percentile_cont',
-  'percentile_disc',
+  ...['any_value', 'array_agg', 'string_agg', 'xmlagg', 'range_agg', 'range_intersect_agg'],
+  ...['json_agg', 'jsonb_agg', 'json_object_agg', 'jsonb_object_agg'],
+  ...['bool_and', 'bool_or', 'every', 'bit_and', 'bit_or', 'bit_xor'],
+  ...['stddev', 'stddev_pop', 'stddev_samp', 'variance', 'var_pop', 'var_samp'],
+  ...['corr', 'covar_pop', 'covar_samp', 'regr_avgx', 'regr_avgy', 'regr_count', 'regr_intercept', 'regr_r2'],
+  ...['regr_slope', 'regr_sxx', 'regr_sxy', 'regr_syy'],
 ]);
 
 export const hasAggregate = (node: unknown): boolean => some(node, isAggregateCall);

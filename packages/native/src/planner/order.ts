@@ -1,4 +1,4 @@
-import { notSupported, type PgType, SqlError, sqlState } from '../postgres/index.js';
+import { notSupported, pgTypes, SqlError, sqlState } from '../postgres/index.js';
 import { resolveReference, type Target } from './aggregation.js';
 import { body, type Node, type SelectStmt } from './ast.js';
 import { readConstant } from './constants.js';
@@ -35,7 +35,7 @@ export function readOrder(clause: readonly Node[] | undefined, targets: readonly
 /** LIMIT and OFFSET as numbers; a parameter counts once it is bound. */
 export function readLimit(
   select: SelectStmt,
-  inferParameter: (parameter: number, type: PgType) => void,
+  inferParameter: (parameter: number, oid: number) => void,
 ): { limit?: number; offset?: number } {
   if (select.limitOption === 'LIMIT_OPTION_WITH_TIES')
     throw notSupported('FETCH ... WITH TIES is not supported', 'Use LIMIT.');
@@ -44,7 +44,7 @@ export function readLimit(
     if (node === undefined || (constant?.isKnown && constant.value === null)) return undefined;
     if (constant === undefined) throw notSupported(`${clause} must be a number`, `Write ${clause} 100.`);
     if (!constant.isKnown) {
-      if (constant.parameter !== undefined) inferParameter(constant.parameter, 'int8');
+      if (constant.parameter !== undefined) inferParameter(constant.parameter, pgTypes.int8.oid);
       return undefined;
     }
     const count = Number(constant.value);

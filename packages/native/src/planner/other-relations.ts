@@ -1,9 +1,17 @@
 import { body, conjuncts, isStar, type Node, outputName, type SelectStmt, some, textsOf } from './ast.js';
 import type { CubeInFrom } from './cube-in-from.js';
 
+/** A SELECT of WITH, and the names of its columns where WITH gives them. */
+export interface CommonTable {
+  readonly select: SelectStmt;
+  readonly columns: readonly Node[] | undefined;
+}
+
 interface OtherRelation {
   readonly alias: string;
   readonly select: SelectStmt | undefined;
+  /** Its columns; nothing where a star hides them. */
+  readonly names: readonly string[] | undefined;
 }
 
 /** What stands beside the cube in FROM: the names in it, and whether it can repeat a row of the cube. */
@@ -14,17 +22,14 @@ export class OtherRelations {
   /** The columns of USING: one column for both sides. */
   readonly usingNames = new Set<string>();
 
-  constructor(from: readonly Node[], cube: CubeInFrom, commonTables: ReadonlyMap<string, SelectStmt>) {
+  constructor(from: readonly Node[], cube: CubeInFrom, commonTables: ReadonlyMap<string, CommonTable>) {
     this.cubeAlias = cube.alias;
     for (const item of from) this.read(item, cube.place, commonTables);
   }
 
   /** Whether one of the relations has a column of that name; nothing where that cannot be told. */
   hasColumn(name: string): boolean | undefined {
-    const answers = this.relations.map(({ select }) => {
-      const names = namesOf(select);
-      return names === undefined ? undefined : names.includes(name);
-    });
+    const answers = this.relations.map(({ names }) => names?.includes(name));
     if (answers.includes(true)) return true;
     return answers.includes(undefined) ? undefined : false;
   }
@@ -66,7 +71,7 @@ export class OtherRelations {
     });
   }
 
-  private read(node: Node, cube: Node, commonTables: ReadonlyMap<string, SelectStmt>): void {
+  private read(node: Node, cube: Node, commonTables: ReadonlyMap<string, CommonTable>): void {
     if (node === cube) return;
     const join = body(node, 'JoinExpr');
     if (join?.larg !== undefined && join.rarg !== undefined) {
@@ -79,20 +84,31 @@ export class OtherRelations {
     const relation = body(node, 'RangeVar');
     const subselect = body(node, 'RangeSubselect');
     const alias = subselect?.alias ?? relation?.alias;
-    const select = body(subselect?.subquery, 'SelectStmt') ?? commonTables.get(relation?.relname ?? '');
+    const common = commonTables.get(relation?.relname ?? '');
+    const select = body(subselect?.subquery, 'SelectStmt') ?? common?.select;
+    const [renamed, renamedTwice] = [textsOf(common?.columns), textsOf(alias?.colnames)];
     this.relations.push({
       alias: alias?.aliasname ?? relation?.relname ?? '',
-      select: alias?.colnames ? undefined : select,
+      select: renamed.length + renamedTwice.length > 0 ? undefined : select,
+      names: over(renamedTwice, over(renamed, namesOf(select))),
     });
   }
 }
+
+/** The first columns take the new names. */
+const over = (renamed: readonly string[], names: readonly string[] | undefined): readonly string[] | undefined =>
+  names && [...renamed, ...names.slice(renamed.length)];
 
 /** The output names of a SELECT; nothing where a star hides them. */
 function namesOf(select: SelectStmt | undefined): string[] | undefined {
   if (select === undefined) return undefined;
   if (select.larg !== undefined) return namesOf(select.larg);
+  if (select.valuesLists) {
+    const [row] = select.valuesLists;
+    return (body(row, 'List')?.items ?? []).map((_, index) => `column${index + 1}`);
+  }
   const targets = (select.targetList ?? []).map(node => body(node, 'ResTarget'));
-  if (select.valuesLists || targets.some(target => target?.val === undefined || isStar(target.val))) return undefined;
+  if (targets.some(target => target?.val === undefined || isStar(target.val))) return undefined;
   return targets.map(target => target?.name ?? outputName(target?.val));
 }
 

@@ -8,6 +8,7 @@ import { splitCubeFromJoin } from './join-cube.js';
 import type { Leaf } from './leaves.js';
 import { isBare, withoutListed } from './listed-relations.js';
 import { NotFromParts } from './not-pushable.js';
+import type { CommonTable } from './other-relations.js';
 import { type PlannedSelect, sourceAlias } from './outer-select.js';
 import { literal } from './parameters.js';
 import { castTo } from './partials.js';
@@ -24,7 +25,7 @@ export class OuterBuilder {
   private readonly cubes: ReadonlySet<string>;
   private readonly context: SelectContext;
   private readonly scans: Scan[];
-  private readonly commonTables: ReadonlyMap<string, SelectStmt>;
+  private readonly commonTables: ReadonlyMap<string, CommonTable>;
   private readonly knownLists: readonly ListValues[] | undefined;
   /** Whether one of the scans has more rows than its SELECT. */
   isReduced = false;
@@ -35,7 +36,7 @@ export class OuterBuilder {
     cubes: ReadonlySet<string>,
     context: SelectContext,
     scans: Scan[],
-    commonTables: ReadonlyMap<string, SelectStmt>,
+    commonTables: ReadonlyMap<string, CommonTable>,
     knownLists: readonly ListValues[] | undefined,
   ) {
     this.knownLists = knownLists;
@@ -132,7 +133,7 @@ export class OuterBuilder {
       (select.op ?? 'SETOP_NONE') === 'SETOP_NONE' &&
       !isGroupedSelect(select) &&
       !(select.limitCount || select.limitOffset || select.distinctClause || select.sortClause);
-    const asked = isTest && isRows ? { ...select, distinctClause: [{}] as Node[] } : select;
+    const asked = isTest && isRows ? oneOfEach(select, link.subLinkType === 'EXISTS_SUBLINK') : select;
     const testexpr = link.testexpr && this.buildExpression(link.testexpr, isBelowAggregate);
     return {
       SubLink: {
@@ -192,6 +193,19 @@ const tooManyValues = (): SqlError =>
     `the subquery that the cube is joined with has more than ${listValuesMax} values, which is as many as a condition can list`,
     { hint: 'Add a LIMIT to the subquery, or group by the joined column as well.' },
   );
+
+/** The rows of a tested subquery, each once; the first alone, without columns, where only its existence matters. */
+function oneOfEach(select: SelectStmt, isExistence: boolean): SelectStmt {
+  if (!isExistence || isCorrelated(select)) return { ...select, distinctClause: [{}] as Node[] };
+  const isPlain = (select.targetList ?? []).every(each => body(body(each, 'ResTarget')?.val, 'ColumnRef'));
+  const one: Node = { A_Const: { ival: { ival: 1 } } };
+  return {
+    ...select,
+    ...(isPlain && { targetList: [{ ResTarget: { val: one } }] }),
+    limitCount: one,
+    limitOption: 'LIMIT_OPTION_COUNT',
+  };
+}
 
 /** Of one row, these measures are the value that is summed, counted or compared. */
 const hasRowValue = (leaf: Leaf): boolean =>

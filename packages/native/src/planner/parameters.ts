@@ -1,5 +1,5 @@
-import type { PgType, Value } from '../postgres/index.js';
-import { body, type Node, rewrite, some } from './ast.js';
+import { pgTypes, type Value } from '../postgres/index.js';
+import { body, type Node, rewrite, some, typeName } from './ast.js';
 
 /** The statement with the parameters' values in their places, as literals. */
 export function bindParameters(statement: Node, values: readonly Value[], types: readonly number[]): Node {
@@ -14,6 +14,7 @@ const castTypes: Readonly<Record<number, string>> = {
   1082: 'date',
   1114: 'timestamp',
   1184: 'timestamptz',
+  1186: 'interval',
   1700: 'numeric',
 };
 
@@ -45,5 +46,37 @@ export function countParameters(statement: Node): number {
   return highest;
 }
 
-export const oidOf = (type: PgType | undefined): number =>
-  type === undefined ? 25 : { bool: 16, int8: 20, text: 25, float8: 701, timestamp: 1114 }[type];
+/** The types (oids) of parameters that are cast: `$1::date` says what the parameter is. */
+export function castParameters(statement: Node): Map<number, number> {
+  const types = new Map<number, number>();
+  some(statement, node => {
+    const parameter = body(body(node, 'TypeCast')?.arg, 'ParamRef')?.number;
+    if (parameter === undefined) return false;
+    const oid = castOids[typeName(node) ?? ''];
+    if (oid !== undefined) types.set(parameter, oid);
+    return false;
+  });
+  return types;
+}
+
+const { bool, int8, float8, text, timestamp } = pgTypes;
+const castOids: Readonly<Record<string, number>> = {
+  bool: bool.oid,
+  int2: int8.oid,
+  int4: int8.oid,
+  int8: int8.oid,
+  numeric: float8.oid,
+  float4: float8.oid,
+  float8: float8.oid,
+  text: text.oid,
+  varchar: text.oid,
+  timestamp: timestamp.oid,
+  date: 1082,
+  timestamptz: 1184,
+  interval: 1186,
+  'text[]': 1009,
+  'varchar[]': 1009,
+  'int4[]': 1007,
+  'int8[]': 1016,
+  'float8[]': 1022,
+};

@@ -7,7 +7,7 @@ import { readConstant } from './constants.js';
 import { splitFilters } from './filtered-measures.js';
 import { type Condition, join, leavesOf } from './filters.js';
 import { expandSets } from './grouping-sets.js';
-import { filteredMeasure, isAggregateCall, type Leaf, readLeaf } from './leaves.js';
+import { filteredMeasure, isAggregateCall, type Leaf, leafOf, readLeaf } from './leaves.js';
 import { NotFromParts, NotPushable } from './not-pushable.js';
 import type { Order } from './order.js';
 import { outerSelect, type PlannedSelect, sourceAlias } from './outer-select.js';
@@ -99,6 +99,7 @@ class SelectPlanner {
     const tested = isRegrouped ? [] : leavesOf(having.pushed).filter(leaf => leaf.kind === 'measure');
     for (const leaf of tested) this.indexOf(leaf);
     const outer = this.outer(isRegrouped);
+    if (isRawInner && this.leaves.length === 0) this.registerAnyDimension();
     // Leaves are complete only now: `outer` has registered what the expressions read.
     const scan = (isPushed: boolean): Scan =>
       this.buildScan({
@@ -183,6 +184,14 @@ class SelectPlanner {
       );
     }
     return true;
+  }
+
+  /** `SELECT 1 FROM cube`: how many rows there are is asked of Cube by a column of them, the shortest to come by. */
+  private registerAnyDimension(): void {
+    const [only, ...more] = this.read.scope.tables;
+    const dimensions = only?.table.members.filter(member => member.kind === 'dimension') ?? [];
+    const dimension = dimensions.find(member => member.type === 'bool') ?? dimensions[0];
+    if (dimension !== undefined && more.length === 0) this.indexOf(leafOf(dimension));
   }
 
   private register(node: Node): number | undefined {

@@ -1,14 +1,16 @@
 import type { Table } from '../cube/index.js';
-import { notSupported, type PgType, pgTypes } from '../postgres/index.js';
-import { body, locationOf, type Node, rewrite, type SelectStmt, some, typeName, visit } from './ast.js';
+import { notSupported } from '../postgres/index.js';
+import { body, locationOf, type Node, rewrite, type SelectStmt, some, visit } from './ast.js';
 import { isCube, isCubeSelect } from './cube-select.js';
 import { flatten, hasSubquery } from './flatten.js';
+import type { CommonTable } from './other-relations.js';
 import { OuterBuilder, scanParameterBase } from './outer-builder.js';
-import { castTo } from './partials.js';
+import { castParameters } from './parameters.js';
 import type { Lists, ListValues, OuterPlan, Plan, Scan } from './plan.js';
 import { planDirect } from './plan-select.js';
 import type { Dialect } from './push-down/index.js';
 import type { SelectContext } from './read-select.js';
+import { withRecordCounts } from './record-count.js';
 import { unknownTable } from './scope.js';
 import { resolveVirtualColumns } from './virtual-columns.js';
 
@@ -27,7 +29,7 @@ export interface PlanContext {
 
 /** Plans a SELECT: one question to Cube, several with Postgres above them, or none at all. */
 export function planStatement(asked: Node, context: PlanContext): Plan {
-  const statement = resolveVirtualColumns(asked, context.user);
+  const statement = withRecordCounts(resolveVirtualColumns(asked, context.user));
   const written = body(statement, 'SelectStmt');
   if (written === undefined)
     throw notSupported('this statement is not supported: the semantic layer is read-only', 'Use SELECT.');
@@ -43,8 +45,8 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
     timezone: context.timezone,
     dialect: context.dialect,
     pushes: context.pushes ?? 'where needed',
-    inferParameter: (parameter, type) => {
-      if (!parameterTypes.has(parameter)) parameterTypes.set(parameter, type);
+    inferParameter: (parameter, oid) => {
+      if (!parameterTypes.has(parameter)) parameterTypes.set(parameter, oid);
     },
   };
   const select = flatten(written, context.tables, inner => isCubeSelect(inner, cubes));
@@ -60,7 +62,7 @@ export function planStatement(asked: Node, context: PlanContext): Plan {
   return {
     kind: 'outer',
     scans,
-    statement: numberParameters({ SelectStmt: outer }),
+    ...numberParameters({ SelectStmt: outer }, scans.length),
     parameterTypes,
     ...(lists.length > 0 && known === undefined && { lists: listsOf(lists, asked, context) }),
     ...(builder.isReduced && { smaller: () => planSmaller(asked, context) }),
@@ -107,12 +109,13 @@ function commonTableNames(statement: Node): Set<string> {
   return names;
 }
 
-function commonTables(statement: Node): Map<string, SelectStmt> {
-  const found = new Map<string, SelectStmt>();
+function commonTables(statement: Node): Map<string, CommonTable> {
+  const found = new Map<string, CommonTable>();
   visit(statement, node => {
     const table = body(node, 'CommonTableExpr');
     const select = body(table?.ctequery, 'SelectStmt');
-    if (table?.ctename !== undefined && select !== undefined && !table.aliascolnames) found.set(table.ctename, select);
+    if (table?.ctename !== undefined && select !== undefined)
+      found.set(table.ctename, { select, columns: table.aliascolnames });
     return true;
   });
   return found;
@@ -131,33 +134,20 @@ function assertKnownTables(statement: Node, tables: readonly Table[], commonTabl
   });
 }
 
-/** `$1::date` says what the parameter is. */
-function castParameters(statement: Node): Map<number, PgType> {
-  const types = new Map<number, PgType>();
-  some(statement, node => {
-    const parameter = body(body(node, 'TypeCast')?.arg, 'ParamRef')?.number;
-    if (parameter === undefined) return false;
-    const name = typeName(node) ?? '';
-    const alias: Readonly<Record<string, PgType>> = {
-      int4: 'int8',
-      int2: 'int8',
-      numeric: 'float8',
-      float4: 'float8',
-      varchar: 'text',
-    };
-    const type = Object.hasOwn(pgTypes, name) ? (name as PgType) : alias[name];
-    if (type !== undefined) types.set(parameter, type);
-    return false;
-  });
-  return types;
-}
-
-/** Scans become `$1`, `$2`, ...; what is left of the client's own parameters (Describe only) has no value yet. */
-function numberParameters(statement: Node): Node {
-  return rewrite(statement, node => {
+/**
+ * Scans become `$1`, `$2`, ...; what is left of the client's own parameters (Describe only) stands behind them, for
+ * Postgres to tell its types. What will be computed before planning has neither value nor type yet.
+ */
+function numberParameters(statement: Node, scanCount: number): Pick<OuterPlan, 'statement' | 'parameters'> {
+  const parameters: number[] = [];
+  const numbered = rewrite(statement, node => {
     const number = body(node, 'ParamRef')?.number;
     if (number === undefined) return undefined;
     if (number > scanParameterBase) return { ParamRef: { number: number - scanParameterBase } };
-    return castTo({ A_Const: { isnull: true } }, 'text');
+    if (number === 0) return { A_Const: { isnull: true } };
+    const known = parameters.indexOf(number);
+    const index = known === -1 ? parameters.push(number) - 1 : known;
+    return { ParamRef: { number: scanCount + index + 1 } };
   });
+  return { statement: numbered, parameters };
 }

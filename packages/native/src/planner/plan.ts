@@ -28,7 +28,8 @@ export interface DirectPlan {
   readonly kind: 'direct';
   readonly scan: Scan;
   readonly columns: readonly OutputColumn[];
-  readonly parameterTypes: ReadonlyMap<number, PgType>;
+  /** The types (oids) of the client's parameters where the statement tells them. */
+  readonly parameterTypes: ReadonlyMap<number, number>;
 }
 
 /** Cube's answers become relations, and Postgres evaluates the statement over them. */
@@ -37,7 +38,9 @@ export interface OuterPlan {
   readonly scans: readonly Scan[];
   /** Reads the scans as `$1`, `$2`, ...: JSON arrays of objects with the keys c0, c1, ... */
   readonly statement: Node;
-  readonly parameterTypes: ReadonlyMap<number, PgType>;
+  readonly parameterTypes: ReadonlyMap<number, number>;
+  /** The client's parameters that the statement reads behind the scans, by their numbers: none once they have values. */
+  readonly parameters: readonly number[];
   /** Subqueries whose values the plan compares with; until these are known it says what the answer looks like. */
   readonly lists?: Lists | undefined;
   /** A plan that asks for fewer rows, because the data source computes more of it; where there is one. */

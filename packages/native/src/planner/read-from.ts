@@ -28,12 +28,10 @@ function readItem(node: Node, tables: readonly Table[]): From {
   }
   const join = body(node, 'JoinExpr');
   if (join?.larg !== undefined && join.rarg !== undefined) {
-    if (
-      join.jointype !== 'JOIN_INNER' ||
-      join.isNatural ||
-      join.usingClause ||
-      (join.quals && !isModelJoin(join.quals))
-    ) {
+    // The model's joins are left joins, whichever word the statement has for them.
+    const isModels = join.quals ? isModelJoin(join.quals) : join.jointype === 'JOIN_INNER';
+    const isKnown = join.jointype === 'JOIN_INNER' || join.jointype === 'JOIN_LEFT';
+    if (!isModels || !isKnown || join.isNatural || join.usingClause) {
       throw notSupported(
         'cubes are joined as the model says, not by a condition of the statement',
         'Use a view, CROSS JOIN, or ON a.__cubeJoinField = b.__cubeJoinField.',

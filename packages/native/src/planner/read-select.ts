@@ -1,5 +1,5 @@
 import type { Member, Table } from '../cube/index.js';
-import { notSupported, type PgType, SqlError, sqlState } from '../postgres/index.js';
+import { notSupported, SqlError, sqlState } from '../postgres/index.js';
 import {
   assertGrouped,
   type Grouping,
@@ -19,7 +19,7 @@ import type { Scope } from './scope.js';
 export interface SelectContext {
   readonly tables: readonly Table[];
   readonly timezone: string | undefined;
-  readonly inferParameter: (parameter: number, type: PgType) => void;
+  readonly inferParameter: (parameter: number, oid: number) => void;
   /** The data source's words for expressions; nothing where none may go down. */
   readonly dialect: Dialect | undefined;
   /** Whether expressions go down only where there is no other way, or wherever they can. */

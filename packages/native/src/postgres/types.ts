@@ -145,14 +145,40 @@ export function decodeParameter(bytes: Buffer | null, format: number, oid: numbe
     case 1082:
       return new Date(epochMs + bytes.readInt32BE() * 86_400_000).toISOString().slice(0, 10);
     case 1114:
-    case 1184:
       return microsecondsText(bytes.readBigInt64BE());
+    case 1184:
+      return `${microsecondsText(bytes.readBigInt64BE())}+00`;
+    case 1186:
+      return `${bytes.readInt32BE(12)} months ${bytes.readInt32BE(8)} days ${bytes.readBigInt64BE()} microseconds`;
     default:
       if (isTextType(oid)) return bytes.toString('utf8');
+      if (arrayTypes.has(oid)) return decodeArray(bytes);
       throw new SqlError(sqlState.notSupported, `binary parameters of type ${oid} are not supported`, {
         hint: 'Send this parameter as text.',
       });
   }
+}
+
+const arrayTypes = new Set([1000, 1005, 1007, 1009, 1015, 1016, 1021, 1022, 1115, 1182, 1185]);
+
+/** An array of one dimension as text: `{"a",NULL}`. */
+function decodeArray(bytes: Buffer): string {
+  const dimensions = bytes.readInt32BE(0);
+  if (dimensions === 0) return '{}';
+  if (dimensions > 1) {
+    throw new SqlError(sqlState.notSupported, 'binary parameters that are arrays of arrays are not supported', {
+      hint: 'Send this parameter as text.',
+    });
+  }
+  const oid = bytes.readInt32BE(8);
+  let at = 20;
+  const items = Array.from({ length: bytes.readInt32BE(12) }, () => {
+    const length = bytes.readInt32BE(at);
+    at += 4 + Math.max(length, 0);
+    if (length === -1) return 'NULL';
+    return `"${String(decodeParameter(bytes.subarray(at - length, at), 1, oid)).replace(/["\\]/g, '\\$&')}"`;
+  });
+  return `{${items.join(',')}}`;
 }
 
 function decodeText(text: string, oid: number): Value {

@@ -2,7 +2,15 @@ import { deparseSync } from 'pgsql-deparser';
 import type { Answer, Catalog, Place } from '../catalog/index.js';
 import type { Asker, Cube, FedRow, LoadedRows, RowFeed, Table } from '../cube/index.js';
 import type { Dialect, DirectPlan, Node, OuterPlan, OutputColumn, Plan, Scan, ScanColumn } from '../planner/index.js';
-import { dataRow, encodeValue, type ResultField, type RowStream, SqlError, sqlState } from '../postgres/index.js';
+import {
+  dataRow,
+  encodeValue,
+  pgTypes,
+  type ResultField,
+  type RowStream,
+  SqlError,
+  sqlState,
+} from '../postgres/index.js';
 import { formatValue } from '../shaping/index.js';
 
 export interface Runner {
@@ -20,7 +28,15 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
 }
 
-export const deparse = (statement: Node): string => deparseSync(statement);
+/** The text of a statement. Throws 54001 where it is nested too deeply to be written, as Postgres does. */
+export function deparse(statement: Node): string {
+  try {
+    return deparseSync(statement);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('Maximum call stack size exceeded')) throw error;
+    throw new SqlError('54001', 'stack depth limit exceeded', { hint: 'Nest expressions less deeply.' });
+  }
+}
 
 /** What Cube answered a scan, or what is known without asking. */
 export async function loadScan(scan: Scan, { cube }: Runner, context: RunContext): Promise<LoadedRows> {
@@ -158,14 +174,32 @@ async function loadScans(
   }
 }
 
+/** The columns of an answer, and what Postgres takes the parameters for of which the plan knows no type. */
 export async function describeOuter(
   plan: OuterPlan,
+  known: ReadonlyMap<number, number>,
   runner: Runner,
   context: RunContext,
-): Promise<readonly ResultField[]> {
-  const { fields } = await runner.catalog.describe(outerQuestion(plan, context), context.tables);
-  return fields ?? [];
+): Promise<{ readonly fields: readonly ResultField[]; readonly inferred: ReadonlyMap<number, number> }> {
+  const describe = async (oidOfUnknown: number) => {
+    const question = outerQuestion(plan, context);
+    const own = plan.parameters.map(parameter => known.get(parameter) ?? oidOfUnknown);
+    const parameterOids = [...question.parameterOids, ...own];
+    return runner.catalog.describe({ ...question, parameterOids }, context.tables);
+  };
+  // Where nothing tells a parameter's type, text does.
+  const answer = await describe(0).catch((error: unknown) => {
+    if (error instanceof SqlError && indeterminate.has(error.state)) return describe(pgTypes.text.oid);
+    throw error;
+  });
+  const inferred = plan.parameters.map((parameter, index): [number, number] => [
+    parameter,
+    answer.parameterOids[plan.scans.length + index] ?? pgTypes.text.oid,
+  ]);
+  return { fields: answer.fields ?? [], inferred: new Map(inferred) };
 }
+
+const indeterminate = new Set(['42P08', '42P18']);
 
 const jsonOid = 114;
 

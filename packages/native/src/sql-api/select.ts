@@ -3,16 +3,16 @@ import type { Place } from '../catalog/index.js';
 import type { Asker } from '../cube/index.js';
 import {
   bindParameters,
+  castParameters,
   countParameters,
   type DirectPlan,
   foldConstants,
   foldParameterized,
   type OuterPlan,
-  oidOf,
   type Plan,
   planStatement,
 } from '../planner/index.js';
-import { decodeParameter, fieldOf, type Prepared, type RowStream, type Session } from '../postgres/index.js';
+import { decodeParameter, fieldOf, type Prepared, pgTypes, type RowStream, type Session } from '../postgres/index.js';
 import type { ParsedStatement } from './parse-sql.js';
 import { deparse, describeOuter, type RunContext, type Runner, readTexts, runDirect, runOuter } from './run-plan.js';
 
@@ -68,14 +68,16 @@ export class Selects {
     if (plan.kind === 'catalog') return this.prepareCatalog(statement, givenOids, context);
 
     const count = Math.max(givenOids.length, countParameters(statement.node));
+    const known = new Map([...plan.parameterTypes, ...castParameters(statement.node)]);
+    for (const [index, oid] of givenOids.entries()) if (oid !== 0) known.set(index + 1, oid);
+    const { fields, inferred } =
+      plan.kind === 'direct'
+        ? { fields: plan.columns.map(({ name, type }) => fieldOf(name, type)), inferred: known }
+        : await describeOuter(plan, known, this.runner, context);
     const parameterOids = Array.from(
       { length: count },
-      (_, index) => givenOids[index] || oidOf(plan.parameterTypes.get(index + 1)),
+      (_, index) => known.get(index + 1) ?? inferred.get(index + 1) ?? pgTypes.text.oid,
     );
-    const fields =
-      plan.kind === 'direct'
-        ? plan.columns.map(({ name, type }) => fieldOf(name, type))
-        : await describeOuter(plan, this.runner, context);
     return {
       parameterOids,
       fields,

@@ -1,6 +1,6 @@
-import { body, functionName, type Node, textsOf } from '../ast.js';
+import { body, functionName, type Node, rewrite, textsOf } from '../ast.js';
 import { NotPushable } from '../not-pushable.js';
-import { castTo } from '../partials.js';
+import { castTo, integer } from '../partials.js';
 import type { SqlType } from './dialect.js';
 import type { Expressions } from './expressions.js';
 import type { Template } from './template.js';
@@ -15,6 +15,21 @@ const refuse = (): never => {
   throw new NotPushable();
 };
 
+/** `CASE WHEN ... THEN 1 ELSE 0.0 END`, as Metabase counts, with whole numbers for its decimals that are whole. */
+function wholeChoices(node: Node): Node | undefined {
+  const { args = [], defresult } = body(node, 'CaseExpr') ?? {};
+  const results = [...args.map(each => body(each, 'CaseWhen')?.result), defresult];
+  const isWritten = results.every(each => each === undefined || body(each, 'A_Const') !== undefined);
+  if (!isWritten || !results.some(isWholeDecimal)) return undefined;
+  return rewrite(node, inner => {
+    if (!results.includes(inner) || !isWholeDecimal(inner)) return undefined;
+    return integer(Number(body(inner, 'A_Const')?.fval?.fval));
+  });
+}
+
+const isWholeDecimal = (node: Node | undefined): boolean =>
+  /^\d{1,9}\.0*$/.test(body(node, 'A_Const')?.fval?.fval ?? '');
+
 /**
  * An aggregate of expressions over dimensions, as PostgreSQL types it.
  * @param countsRows whether the rows are those of one cube, so that sums and counts of dimensions mean what they say
@@ -25,8 +40,10 @@ export function readAggregate(node: Node, expressions: Expressions, countsRows: 
   const names = textsOf(call?.funcname);
   if (!isKnown || (names.length > 1 && names[0] !== 'pg_catalog') || call.args?.length !== 1) return refuse();
   const { types } = expressions;
-  const [argument = refuse()] = call.args;
-  const read = expressions.read(argument);
+  const [written = refuse()] = call.args;
+  const isTotal = ['sum', 'avg'].includes(functionName(node) ?? '');
+  const counted = isTotal ? wholeChoices(written) : undefined;
+  const read = expressions.read(counted ?? written);
   if (read.kind !== 'value') return refuse();
   const { type, sql } = read;
   const filter = call.agg_filter && expressions.condition(call.agg_filter);
@@ -61,7 +78,7 @@ export function readAggregate(node: Node, expressions: Expressions, countsRows: 
   function sumOrAverage(which: 'sum' | 'avg', { type, sql }: Extract<Typed, { kind: 'value' }>): Node {
     if (!isWhole(type)) return add(finish(types.say(which, sql)), 'float8');
     const sum = add(finish(types.say('sum', sql)), 'digits');
-    if (which === 'sum') return castTo(sum, type === 'int4' ? 'int8' : 'numeric');
+    if (which === 'sum') return castTo(sum, type === 'int4' && counted === undefined ? 'int8' : 'numeric');
     // PostgreSQL's average of whole numbers is numeric: its own division of the two. Over no rows the sum is null.
     const count = add(finish(types.say('count', sql)), 'int8');
     return {
