@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlayheadError } from '#errors';
@@ -8,7 +8,8 @@ import { PlayheadError } from '#errors';
  * @throws DATA_NOT_WRITABLE where none can be made, DATA_DISK_FULL where its disk is full, and whatever the work throws
  */
 export async function inScratchFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), prefix)).catch(cause => {
+  await sweep(prefix);
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)).catch(cause => {
     throw isFull(cause) ? full(cause) : unusable(cause);
   });
   try {
@@ -17,6 +18,31 @@ export async function inScratchFolder<T>(prefix: string, work: (folder: string) 
     throw isFull(cause) ? full(cause) : cause;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Processes of another container may share the folder and not the numbers of processes: theirs are left alone for so long. */
+const abandonedAfterMs = 24 * 3_600_000;
+
+/** Removes what processes that were killed have left: each may be as large as an input. */
+async function sweep(prefix: string): Promise<void> {
+  // What is missing or may not be read is said where a folder is made.
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    // Another user's stays.
+    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sql } from '#sql';
@@ -22,6 +23,28 @@ describe('the folder that an ingest works in', () => {
     });
     await expect(failing).rejects.toThrow('as it happens');
     expect(seen.map(folder => existsSync(folder))).toEqual([false, false]);
+  });
+
+  it('is swept up by a later one, a day after its process was killed', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'playhead-swept-'));
+    vi.stubEnv('TMPDIR', temporary);
+    // No process can have this number: Linux ends at 2^22.
+    const killed = 2 ** 22 + 1;
+    const names = {
+      old: `playhead-test-${killed}-a`,
+      ours: `playhead-test-${process.pid}-b`,
+      young: `playhead-test-${killed}-c`,
+    };
+    const days = 24 * 3600;
+    for (const name of [...Object.values(names), `other-${killed}-d`]) {
+      await mkdir(join(temporary, name));
+      await writeFile(join(temporary, name, 'staged.parquet'), 'x');
+      const age = name === names.young ? 0.5 * days : 2 * days;
+      await utimes(join(temporary, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
+    }
+    await inScratchFolder('playhead-test-', async () => undefined);
+    expect((await readdir(temporary)).toSorted()).toEqual([`other-${killed}-d`, names.young, names.ours].toSorted());
+    await rm(temporary, { recursive: true });
   });
 
   it('cannot be made where there is no temporary folder: one line, no stack trace', async () => {
