@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PlayheadError } from '#errors';
 import { countSteps, type JobResult, openRunLake, pipelineStatements, runJob } from '#job';
 import { duckdb, spark } from '#sql';
 import { type CommandContext, contextOf, parseOptions } from './context.js';
@@ -7,7 +8,7 @@ import { type CommandContext, contextOf, parseOptions } from './context.js';
 const optionsSchema = z.object({
   full: z.boolean().default(false),
   printSql: z.boolean().default(false),
-  dialect: z.enum(['duckdb', 'spark']).default('duckdb'),
+  dialect: z.enum(['duckdb', 'spark']).optional(),
 });
 
 /** `playhead sessionize`: the job, once. */
@@ -17,14 +18,23 @@ export function registerSessionize(program: Command): void {
     .description('Brings sessions and all tables above them up to the newest events.')
     .option('--full', 'make every row anew instead of only what new events touch')
     .option('--print-sql', 'print the SQL of all steps and run nothing')
-    .option('--dialect <name>', 'for --print-sql: duckdb or spark', 'duckdb')
+    .option('--dialect <name>', 'for --print-sql: duckdb (default) or spark')
     .action(async (options: unknown, command: Command) => {
       const context = contextOf(command);
       const { full, printSql, dialect } = parseOptions(optionsSchema, options);
-      if (printSql) return printSteps(context, dialect);
+      if (printSql) return printSteps(context, dialect ?? 'duckdb');
+      if (dialect !== undefined) throw dialectAlone();
       context.print(jobReport(await runOnce(context, full ? 'full' : 'incremental')));
     });
 }
+
+const dialectAlone = (): PlayheadError =>
+  new PlayheadError({
+    code: 'USAGE',
+    at: '--dialect',
+    message: 'it says what --print-sql prints, not where the job runs',
+    hint: 'add --print-sql, or set engine.kind',
+  });
 
 /** Opens what the configuration says, runs the job with a progress bar, closes it again. */
 export async function runOnce(

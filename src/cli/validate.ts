@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { PlayheadError } from '#errors';
 import { type Score, score } from '#simulate';
@@ -50,7 +50,14 @@ export function registerValidate(program: Command): void {
     .option('--only-listed', 'do not report served rows of the listed users that the file does not have')
     .option('--format <name>', 'of the report: markdown, csv or json')
     .option('--out <file>', 'write the report to a file instead of stdout')
-    .option('--truth <folder>', 'the folder that `playhead generate` filled')
+    .addOption(
+      new Option('--truth <folder>', 'the folder that `playhead generate` filled').conflicts([
+        'tolerance',
+        'onlyListed',
+        'format',
+        'out',
+      ]),
+    )
     .addHelpText('after', help)
     .action(async (given: unknown, command: Command) => {
       const context = contextOf(command);

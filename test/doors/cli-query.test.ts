@@ -136,3 +136,15 @@ it('shows its help where no command is named', async () => {
   });
   expect(stderr).not.toContain('USAGE:');
 });
+
+it.each([
+  ['sessionize', ['--dialect', 'spark'], /^USAGE: --dialect: [^\n]+\n$/],
+  [
+    'validate',
+    ['--truth', 'generated', '--tolerance', '5'],
+    /^USAGE: option '--truth <folder>' cannot be used with [^\n]+\n$/,
+  ],
+] as const)('refuses options of which one would be passed over: %s %j', async (command, args, line) => {
+  const { status, stderr } = await at(command, ...args);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(line) });
+});
