@@ -79,7 +79,12 @@ describe.skipIf(missing.includes('chromium'))('the dashboard', () => {
   const open = (path: string, look?: Look) => openPage(browser, product.gateway, path, look);
   const close = (page: Page) => page.context().close();
   const keep = async (page: Page, name: string, fullPage = true) => {
-    if (isKeeping) await page.screenshot({ path: `docs/${name}.png`, fullPage });
+    if (!isKeeping) return;
+    // Drawings come when they come into view.
+    if (fullPage) for (const panel of await page.locator('.panel').all()) await panel.scrollIntoViewIfNeeded();
+    await settled(page);
+    await page.evaluate('scrollTo(0, 0)');
+    await page.screenshot({ path: `docs/${name}.png`, fullPage });
   };
 
   it('opens with freshness, quality, six cards, watch time by day, the last hour, top videos, audience and alerts', async () => {
