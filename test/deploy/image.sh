@@ -6,10 +6,13 @@
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
-served=
-stop() {
-  [ -z "$served" ] || kill "$served" 2>/dev/null || true
+# buildah hands no signal on: what runs inside is told itself.
+stop_serving() {
+  [ -z "$(jobs -p)" ] || pkill -TERM -f '^/usr/local/bin/node bin/playhead.mjs serve$' || true
   wait
+}
+stop() {
+  stop_serving
   rm -rf "$scratch"
 }
 trap stop EXIT
@@ -62,13 +65,10 @@ until inside node -e "$health" 2>/dev/null; do
   [ $((tries = ${tries:-0} + 1)) -lt 60 ] || { echo 'it does not become healthy'; cat "$scratch/served"; exit 1; }
   sleep 1
 done
-served=$(pgrep -f '^/usr/local/bin/node bin/playhead.mjs serve$')
 by_sql=$(PGPASSWORD=only-for-this-trial-SQL_PASSWORD psql -h 127.0.0.1 -p 25432 -U playhead playhead -Atc 'SELECT MEASURE(watch_time_s) FROM sessions')
 by_files=$(inside "${playhead[@]}" query 'select round(sum(watch_time_s), 6) w from sessions' --format csv | tail -1)
 echo "watch time: $by_sql by SQL, $by_files by the files"
 [ "$by_sql" = "$by_files" ]
-kill -TERM "$served"
-wait
+stop_serving
 grep -q '^Stopping: ' "$scratch/served"
-served=
 echo 'the image builds, refuses, serves and stops'

@@ -1,27 +1,19 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comparable, Oracle } from './oracle.js';
-import { startTinyCube, type TinyCube } from './tiny-cube.js';
+import { comparable } from './oracle.js';
+import { type SideBySide, startSideBySide } from './side-by-side.js';
 
-let cube: TinyCube;
-let oracle: Oracle;
-let client: Client;
+let side: SideBySide;
 
 beforeAll(async () => {
-  [cube, oracle] = await Promise.all([startTinyCube(), Oracle.start()]);
-  client = new Client({ host: '127.0.0.1', port: cube.sqlPort, user: 'ann', password: 'ann-secret', database: 'any' });
-  await client.connect();
+  side = await startSideBySide();
 });
-afterAll(async () => {
-  await client?.end();
-  await Promise.all([cube?.close(), oracle?.close()]);
-});
+afterAll(() => side?.close());
 
-const ask = async (sql: string): Promise<unknown[]> => (await client.query({ text: sql, rowMode: 'array' })).rows;
+const ask = async (sql: string): Promise<unknown[]> => (await side.client.query({ text: sql, rowMode: 'array' })).rows;
 
 async function expectSame(sql: string): Promise<void> {
   const isOrdered = /order by[^)]*$/i.test(sql);
-  const wanted = comparable(await oracle.rows(sql), isOrdered);
+  const wanted = comparable(await side.oracle.rows(sql), isOrdered);
   expect(comparable(await ask(sql), isOrdered)).toEqual(wanted);
   expect(wanted.length, 'a comparison of nothing proves nothing').toBeGreaterThan(0);
 }

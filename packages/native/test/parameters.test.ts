@@ -1,25 +1,17 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeParameter } from '../src/postgres/index.js';
-import { comparable, Oracle } from './oracle.js';
-import { startTinyCube, type TinyCube } from './tiny-cube.js';
+import { comparable } from './oracle.js';
+import { type SideBySide, startSideBySide } from './side-by-side.js';
 
-let cube: TinyCube;
-let oracle: Oracle;
-let client: Client;
+let side: SideBySide;
 
 beforeAll(async () => {
-  [cube, oracle] = await Promise.all([startTinyCube(), Oracle.start()]);
-  client = new Client({ host: '127.0.0.1', port: cube.sqlPort, user: 'ann', password: 'ann-secret', database: 'any' });
-  await client.connect();
+  side = await startSideBySide();
 });
-afterAll(async () => {
-  await client?.end();
-  await Promise.all([cube?.close(), oracle?.close()]);
-});
+afterAll(() => side?.close());
 
 const ask = async (text: string, values: unknown[]): Promise<unknown[]> =>
-  (await client.query({ text, values, rowMode: 'array' })).rows;
+  (await side.client.query({ text, values, rowMode: 'array' })).rows;
 
 describe('a parameter means what its value means as a literal', () => {
   test.each<[string, unknown[], string]>([
@@ -69,7 +61,7 @@ describe('a parameter means what its value means as a literal', () => {
       "select count(*), 'a note' as note from plays where device = 'web'",
     ],
   ])('%s', async (sql, values, literal) => {
-    const wanted = comparable(await oracle.rows(literal), /order by/.test(sql));
+    const wanted = comparable(await side.oracle.rows(literal), /order by/.test(sql));
     expect(comparable(await ask(sql, values), /order by/.test(sql))).toEqual(wanted);
     expect(wanted.length, 'a comparison of nothing proves nothing').toBeGreaterThan(0);
   });

@@ -1,31 +1,23 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { castTo, integer } from '../src/planner/partials.js';
 import { duckdb, sql, Types, Values } from '../src/planner/push-down/index.js';
 import { selectOf, target } from '../src/planner/relations.js';
 import { deparse } from '../src/sql-api/run-plan.js';
-import { comparable, Oracle } from './oracle.js';
-import { startTinyCube, type TinyCube } from './tiny-cube.js';
+import { comparable } from './oracle.js';
+import { type SideBySide, startSideBySide } from './side-by-side.js';
 
-let cube: TinyCube;
-let oracle: Oracle;
-let client: Client;
+let side: SideBySide;
 
 beforeAll(async () => {
-  [cube, oracle] = await Promise.all([startTinyCube(), Oracle.start()]);
-  client = new Client({ host: '127.0.0.1', port: cube.sqlPort, user: 'ann', password: 'ann-secret', database: 'any' });
-  await client.connect();
+  side = await startSideBySide();
 });
-afterAll(async () => {
-  await client?.end();
-  await Promise.all([cube?.close(), oracle?.close()]);
-});
+afterAll(() => side?.close());
 
 /** The parts of a list, commas inside parentheses aside. */
 const splitList = (list: string): string[] => list.split(/,(?![^(]*\))/);
 
-const ask = async (sql: string): Promise<unknown[]> => (await client.query({ text: sql, rowMode: 'array' })).rows;
+const ask = async (sql: string): Promise<unknown[]> => (await side.client.query({ text: sql, rowMode: 'array' })).rows;
 
 describe('a statement means what it means to PostgreSQL over the rows', () => {
   test.each([
@@ -99,7 +91,7 @@ describe('a statement means what it means to PostgreSQL over the rows', () => {
     `select measure(people) from plays where not (device = any(array['web', 'tv']::text[])) and id = any('{4,5,6,7,8,9,10,11}'::int[])`,
   ])('%s', async sql => {
     const isOrdered = /order by[^)]*$/i.test(sql);
-    const wanted = comparable(await oracle.rows(sql), isOrdered);
+    const wanted = comparable(await side.oracle.rows(sql), isOrdered);
     expect(comparable(await ask(sql), isOrdered)).toEqual(wanted);
     expect(wanted.length, 'a comparison of nothing proves nothing').toBeGreaterThan(0);
   });
@@ -132,7 +124,7 @@ describe('what no finer groups tell is asked for set by set, and condition by co
     `select extract(year from date_trunc('year', started_at) + interval '365 days') as y, measure(average) from plays group by 1`,
   ])('%s', async sql => {
     const isOrdered = /order by[^)]*$/i.test(sql);
-    const wanted = comparable(await oracle.rows(sql), isOrdered);
+    const wanted = comparable(await side.oracle.rows(sql), isOrdered);
     expect(comparable(await ask(sql), isOrdered)).toEqual(wanted);
     expect(wanted.length, 'a comparison of nothing proves nothing').toBeGreaterThan(0);
   });
@@ -151,7 +143,7 @@ describe('what no finer groups tell is asked for set by set, and condition by co
   test('two cubes are joined as grouped subselects', async () => {
     const sql = `select s.device, m.plan, sum(s.t) as t from (select device, person, sum(total) as t from plays group by 1, 2) s
       join (select person, plan from members group by 1, 2) m on s.person = m.person group by 1, 2`;
-    expect(comparable(await ask(sql), false)).toEqual(comparable(await oracle.rows(sql), false));
+    expect(comparable(await ask(sql), false)).toEqual(comparable(await side.oracle.rows(sql), false));
   });
 });
 
@@ -187,7 +179,7 @@ describe('what the data source computes means what it means to PostgreSQL', () =
   test.each(keys)('group by %s', async list => {
     const names = splitList(list);
     const sql = `select ${list}, ${measures} from plays group by ${names.map((_, index) => index + 1).join(', ')}`;
-    expect(comparable(await ask(sql), false)).toEqual(comparable(await oracle.rows(sql), false));
+    expect(comparable(await ask(sql), false)).toEqual(comparable(await side.oracle.rows(sql), false));
   });
 
   const conditions = [
@@ -206,7 +198,7 @@ describe('what the data source computes means what it means to PostgreSQL', () =
   ];
   test.each(conditions)('where %s', async condition => {
     const sql = `select ${measures}, avg(amount), avg(length(device)), count(distinct lower(device)), sum(case when is_done then 1 else 0 end), bool_and(amount > 0), max(upper(person)), min(length(person)), measure(average) filter (where device = 'web'), count(person) filter (where is_done) from plays where ${condition}`;
-    const wanted = await oracle.rows(sql);
+    const wanted = await side.oracle.rows(sql);
     expect(comparable(await ask(sql), false)).toEqual(comparable(wanted, false));
   });
 
@@ -217,7 +209,7 @@ describe('what the data source computes means what it means to PostgreSQL', () =
     `select distinct on (1) upper(device), measure(people), is_done from plays group by 1, 3 order by 1, 2 desc, 3`,
   ])('%s', async sql => {
     const isOrdered = /order by[^)]*$/i.test(sql);
-    expect(comparable(await ask(sql), isOrdered)).toEqual(comparable(await oracle.rows(sql), isOrdered));
+    expect(comparable(await ask(sql), isOrdered)).toEqual(comparable(await side.oracle.rows(sql), isOrdered));
   });
 
   test('upper and lower agree on every character', async () => {
@@ -232,7 +224,7 @@ describe('what the data source computes means what it means to PostgreSQL', () =
       const read = await connection.runAndReadAll(
         `select md5(${text}) from (select string_agg(chr(code::integer), '' order by code) as letters from range(1, 1114112) as codes${codes})`,
       );
-      const wanted = await oracle.rows(
+      const wanted = await side.oracle.rows(
         `select md5(${word}(string_agg(chr(code), '' order by code))) from generate_series(1, 1114111) as codes${codes}`,
       );
       expect(read.getRows()).toEqual(wanted);
@@ -315,14 +307,14 @@ describe('what a client writes never becomes code or SQL of the data source', ()
     for (const position of positions) {
       const statement = position(quoted(text), named(text));
       expect(comparable(await ask(statement), false), statement).toEqual(
-        comparable(await oracle.rows(statement), false),
+        comparable(await side.oracle.rows(statement), false),
       );
     }
     expect(Reflect.get(globalThis, 'pwned')).toBeUndefined();
   });
 
   test.each(nasty)('%j as a parameter', async text => {
-    const { rows } = await client.query(
+    const { rows } = await side.client.query(
       'select coalesce(nullif(lower(device), $1), $1) as k, measure(people) from plays where upper(device) <> $1 group by 1',
       [text],
     );
@@ -374,8 +366,8 @@ describe('__user and __cubeJoinField', () => {
 
   test('nor by a parameter', async () => {
     const sql = 'select measure(count) from orders where __user = $1';
-    await expect(client.query(sql, ['owner'])).rejects.toMatchObject({ code: '42501' });
-    expect((await client.query(sql, ['ann'])).rows).toEqual([{ count: '4' }]);
+    await expect(side.client.query(sql, ['owner'])).rejects.toMatchObject({ code: '42501' });
+    expect((await side.client.query(sql, ['ann'])).rows).toEqual([{ count: '4' }]);
   });
 });
 
@@ -424,7 +416,7 @@ describe('what Postgres refuses to read is refused, not taken for nothing', () =
     ['2026-01-01 10:61:00', '22008'],
     ['soon', '22007'],
   ])('%s: %s', async (written, code) => {
-    await expect(oracle.rows(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({
+    await expect(side.oracle.rows(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({
       code,
     });
     await expect(ask(`select count(*) from plays where started_at < '${written}'`)).rejects.toMatchObject({ code });
@@ -473,7 +465,7 @@ describe('errors say what is wrong, where, and what to write instead', () => {
     ],
     ['select paid from orders', '0A000', expect.stringContaining('WHERE'), 8],
   ])('%s: %s', async (sql, code, hint, at) => {
-    const error: unknown = await client.query(sql).then(
+    const error: unknown = await side.client.query(sql).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
